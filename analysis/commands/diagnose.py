@@ -1,0 +1,73 @@
+"""The command ``diagnose``: judge every run in the inputs."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import analysis
+from analysis.commands.inputs import uploads_of
+from analysis.commands.text import text_of
+from analysis.diagnose import diagnose
+from analysis.report import Report
+from analysis.schema import Method
+from analysis.sources.reading import Failure, read_uploads
+from analysis.verdict import Status
+
+SCHEMA = "goldilocks/1"
+ALL_WELL, FOUND, NOT_READ = 0, 1, 2
+AT_OR_ABOVE = {"warn": {Status.WARN, Status.FAIL}, "fail": {Status.FAIL}}
+
+
+def diagnose_command(options: argparse.Namespace) -> int:
+    """Judge the inputs, write the reports, and return the exit code."""
+    uploads, unopened = uploads_of(options.paths)
+    readings = read_uploads(uploads)
+    runs = readings.runs
+    if options.method != "auto":
+        runs = tuple(replace(run, method=Method(options.method)) for run in runs)
+    reports = [diagnose(run) for run in runs]
+    failures = [*unopened, *readings.failures]
+    if options.format == "json":
+        output = document_of(reports, failures)
+        for failure in failures:
+            sys.stderr.write(f"Not read: {failure.source}: {failure.error}\n")
+    else:
+        output = text_of(reports, failures)
+    if not _written(output, options.out):
+        return NOT_READ
+    return _exit_code(reports, failures, options.fail_on)
+
+
+def document_of(reports: Sequence[Report], failures: Sequence[Failure]) -> str:
+    """Return the JSON document on several runs, ending with a line end."""
+    document = {
+        "schema": SCHEMA,
+        "version": analysis.__version__,
+        "runs": [report.to_dict() for report in reports],
+        "failed": [{"source": f.source, "error": f.error} for f in failures],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _written(output: str, out: Path | None) -> bool:
+    if out is None:
+        sys.stdout.buffer.write(output.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+        return True
+    try:
+        out.write_bytes(output.encode("utf-8", "replace"))
+    except OSError as error:
+        sys.stderr.write(f"Cannot write {out}: {error.strerror}. Name another file with --out.\n")
+        return False
+    return True
+
+
+def _exit_code(reports: Sequence[Report], failures: Sequence[Failure], fail_on: str | None) -> int:
+    if failures:
+        return NOT_READ
+    graver = AT_OR_ABOVE.get(fail_on or "", set())
+    found = any(v.status in graver for report in reports for v in report.verdicts)
+    return FOUND if found else ALL_WELL

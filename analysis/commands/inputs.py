@@ -1,0 +1,58 @@
+"""The inputs of a command: files, folders, globs and standard input."""
+
+import glob
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from analysis.errors import SourceError
+from analysis.sources.reading import Failure, Upload, upload_of
+
+# What a folder is searched for. A training folder also holds weights of many gigabytes: a file is
+# recognised by its content, but only files of these names are opened unasked.
+SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".json", ".jsonl", ".log", ".tfevents", ".b64"})
+EVENT_FILE = "events.out.tfevents"
+STDIN = "-"
+
+
+def uploads_of(paths: Iterable[str]) -> tuple[list[Upload], list[Failure]]:
+    """Return the content of everything the paths name, and what could not be opened."""
+    uploads: list[Upload] = []
+    failures: list[Failure] = []
+    for path in paths:
+        try:
+            uploads.extend(_uploads(path))
+        except SourceError as error:
+            failures.append(Failure(path, str(error)))
+    return uploads, failures
+
+
+def _uploads(path: str) -> Iterator[Upload]:
+    if path == STDIN:
+        yield Upload("stdin", sys.stdin.buffer.read())
+        return
+    for file in _files(path):
+        yield upload_of(file)
+
+
+def _files(path: str) -> list[Path]:
+    place = Path(path)
+    if place.is_dir():
+        found = [file for file in sorted(place.rglob("*")) if _is_searched(file, place)]
+        remedy = "Name the file itself, or a folder that holds result files"
+        return found or _nothing("No file here that could hold metrics", path, remedy)
+    if place.exists():
+        return [place]
+    matches = [Path(match) for match in sorted(glob.glob(path, recursive=True))]  # noqa: PTH207
+    files = [match for match in matches if match.is_file()]
+    return files or _nothing("There is no such file", path, "Check the path")
+
+
+def _nothing(problem: str, path: str, remedy: str) -> list[Path]:
+    raise SourceError(problem, where=path, remedy=remedy)
+
+
+def _is_searched(file: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+    named = file.suffix.lower() in SUFFIXES or EVENT_FILE in file.name
+    return named and not hidden and file.is_file()

@@ -1,0 +1,91 @@
+"""Comparison: is one checkpoint really better than another?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.curve.curves import Curve, curves_of
+from analysis.errors import AnalysisError
+from analysis.run import Run
+
+LEVEL = 0.95
+ENOUGH = 1.96  # standard errors at the 95 % level
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The difference between two checkpoints.
+
+    Attributes
+    ----------
+    verdict : str
+        ``a_better``, ``b_better`` or ``cannot_tell``, at the 95 % level.
+    probability_a_better : float
+        Share of the compatible curves in which A is better.
+    estimate, low, high : float
+        A minus B in the metric's unit, with its 95 % interval.
+    metric : str
+        The metric compared; for two runs that logged different kinds of validation, both.
+    needed : str
+        What would settle it; empty when it is settled.
+    """
+
+    verdict: str
+    probability_a_better: float
+    estimate: float
+    low: float
+    high: float
+    metric: str
+    needed: str
+
+
+def compare(run_a: Run, step_a: int, run_b: Run, step_b: int) -> Difference:
+    """Return how far validation loss at one checkpoint lies from that at another.
+
+    Two steps of one run share its curves, so their errors cancel where they are common; two runs
+    are independent.
+
+    Raises
+    ------
+    AnalysisError
+        If a run has no validation loss.
+    """
+    valid_a = _valid(run_a)
+    valid_b = valid_a if run_b is run_a else _valid(run_b)
+    levels_a, levels_b = valid_a.at([step_a])[:, 0], valid_b.at([step_b])[:, 0]
+    if valid_a is not valid_b:
+        levels_b = np.roll(levels_b, len(levels_b) // 2)  # the draws share a seed, not a cause
+    return _difference(levels_a - levels_b, _metric(valid_a, valid_b))
+
+
+def _difference(gaps: NDArray[np.float64], metric: str) -> Difference:
+    low, high = (float(edge) for edge in np.quantile(gaps, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
+    estimate = float(gaps.mean())
+    probability = float((gaps < 0).mean() + 0.5 * (gaps == 0).mean())
+    verdict = "a_better" if high < 0 else "b_better" if low > 0 else "cannot_tell"
+    needed = ""
+    if verdict == "cannot_tell":
+        needed = _needed(estimate, float(gaps.std()))
+    return Difference(verdict, probability, estimate, low, high, metric, needed)
+
+
+def _needed(estimate: float, error: float) -> str:
+    """Return how much more validation data would settle a difference of the estimated size."""
+    if error == 0.0 or abs(estimate) < 1e-12:
+        return "Nothing: the two are the same on these curves"
+    factor = (ENOUGH * error / abs(estimate)) ** 2
+    if factor > 1000:
+        return "More than 1,000 times the validation data: take them as equal"
+    return f"About {max(factor, 1.1):.2g} times the validation data, if the difference is real"
+
+
+def _valid(run: Run) -> Curve:
+    valid = curves_of(run).valid
+    if valid is None:
+        raise AnalysisError(f"{run.name} has no validation loss to compare")
+    return valid
+
+
+def _metric(a: Curve, b: Curve) -> str:
+    return a.column if a.column == b.column else f"{a.column} against {b.column}"

@@ -1,0 +1,1 @@
+"""The curve: from noisy readings to the curves they are compatible with."""

@@ -1,0 +1,155 @@
+"""A run: one fine-tuning job's metrics by step, and what is known about its checkpoints."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.canonical import ImportNote, to_canonical
+from analysis.errors import SourceError
+from analysis.schema import LOSSES, REWARDS, STEP, Method
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A saved state of the model that can be deployed.
+
+    Attributes
+    ----------
+    step : int
+        The training step it was saved at.
+    model : str or None
+        The name to call or deploy it by, as the platform gave it; None when only the step is known.
+    """
+
+    step: int
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a run came from.
+
+    Attributes
+    ----------
+    path : str or None
+        Path or file name as the user gave it.
+    format : str
+        Name of the recognised format.
+    sha256 : str or None
+        Hash of the file's bytes.
+    job_id : str or None
+        Identifier of the fine-tuning job.
+    """
+
+    path: str | None = None
+    format: str = "frame"
+    sha256: str | None = None
+    job_id: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One fine-tuning run.
+
+    Attributes
+    ----------
+    name : str
+        Name on the screen; not unique.
+    method : Method
+        How the model was tuned.
+    frame : DataFrame
+        Canonical metrics, one row per step (int64, unique, ascending), float64 columns;
+        NaN where a metric was not logged at that step.
+    checkpoints : tuple of Checkpoint
+        Deployable checkpoints, ascending by step; empty when nothing is known of any.
+    n_epochs : float or None
+        Passes over the training data; None when unknown.
+    origin : Origin
+        Where it came from.
+    notes : tuple of ImportNote
+        What the import repaired or noticed.
+    """
+
+    name: str
+    method: Method
+    frame: pd.DataFrame
+    checkpoints: tuple[Checkpoint, ...] = ()
+    n_epochs: float | None = None
+    origin: Origin = Origin()
+    notes: tuple[ImportNote, ...] = ()
+
+    @property
+    def last_step(self) -> int:
+        """The last logged step."""
+        return int(self.frame[STEP].iloc[-1])
+
+    def has(self, metric: str) -> bool:
+        """Return whether a metric was ever logged."""
+        return metric in self.frame and bool(self.frame[metric].notna().any())
+
+    def with_checkpoints(self, checkpoints: Iterable[Checkpoint], note: ImportNote) -> "Run":
+        """Return the same run knowing these checkpoints, with a note on where they came from."""
+        ordered = tuple(sorted(checkpoints, key=lambda checkpoint: checkpoint.step))
+        return replace(self, checkpoints=ordered, notes=(*self.notes, note))
+
+
+def run_from_frame(
+    frame: pd.DataFrame,
+    method: str | Method = "auto",
+    name: str = "run",
+    checkpoints: Iterable[int | Checkpoint] = (),
+    n_epochs: float | None = None,
+    origin: Origin = Origin(),
+    notes: Iterable[ImportNote] = (),
+) -> Run:
+    """Return a run from a frame whose columns are canonical or nearly so.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A ``step`` column and metric columns under canonical names or known aliases. It is not
+        changed.
+    method : {"auto", "sft", "rft", "dpo"}
+        ``auto`` reads it from the columns: rewards mean RFT.
+    name : str
+        Name of the run.
+    checkpoints : iterable of int or Checkpoint
+        Deployable steps; empty when nothing is known of any.
+    n_epochs : float, optional
+        Passes over the training data.
+    origin : Origin
+        Where the frame came from.
+    notes : iterable of ImportNote
+        Notes of earlier import stages.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    SourceError
+        If there is no step column, no usable row, no metric column or an unknown method.
+    """
+    if method not in {"auto", *Method}:
+        raise SourceError(f"Unknown method {method!r}", remedy="Use auto, sft, rft or dpo")
+    canonical, repairs = to_canonical(frame)
+    resolved = method_of(canonical) if method == "auto" else Method(method)
+    saved = [c if isinstance(c, Checkpoint) else Checkpoint(int(c)) for c in checkpoints]
+    return Run(
+        name=name,
+        method=resolved,
+        frame=canonical,
+        checkpoints=tuple(sorted(saved, key=lambda checkpoint: checkpoint.step)),
+        n_epochs=n_epochs,
+        origin=origin,
+        notes=(*notes, *repairs),
+    )
+
+
+def method_of(frame: pd.DataFrame) -> Method:
+    """Return the method a canonical frame's columns speak of: rewards without losses mean RFT."""
+    has_reward = any(column in frame for column in REWARDS)
+    has_loss = any(column in frame for column in LOSSES)
+    return Method.RFT if has_reward and not has_loss else Method.SFT

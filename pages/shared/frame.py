@@ -1,0 +1,50 @@
+"""The frame every page begins with: title, menu, logo."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.shared import loading, state
+
+LOGO = Path(__file__).with_name("logo.svg")
+MENU_WIDTH = 210  # pixels
+MENU = (
+    ("app.py", "Overview", ":material/home:"),
+    ("pages/run.py", "Run", ":material/show_chart:"),
+)
+
+
+def open_page(title: str) -> None:
+    """Set up the page and draw the menu; every page calls it first."""
+    st.set_page_config(
+        page_title=f"{title} · Goldilocks",
+        page_icon="🥣",
+        layout="wide",
+        initial_sidebar_state=MENU_WIDTH,
+    )
+    st.logo(str(LOGO), size="large")
+    with st.sidebar:
+        for page, label, icon in MENU:
+            st.page_link(page, label=label, icon=icon)
+
+
+def offer_start() -> None:
+    """Say that nothing is loaded, and offer the way on."""
+    wanted = state.chosen_run()
+    with st.container(border=True):
+        if isinstance(wanted, state.Wanted):
+            st.subheader("This link names a run that is not loaded")
+            st.write(
+                "Runs stay in your session and are never stored. Drop the same file again on the "
+                "Overview, and this view comes back."
+            )
+        else:
+            st.subheader("No run yet")
+            st.write("Drop a result file on the Overview, or look around with the samples.")
+        with st.container(horizontal=True):
+            st.button(
+                "Open the samples",
+                icon=":material/play_circle:",
+                on_click=loading.load_samples,
+            )
+            st.page_link("app.py", label="To the Overview", icon=":material/home:")

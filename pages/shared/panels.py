@@ -1,0 +1,132 @@
+"""Panels: the headline, the decision card and the verdict cards."""
+
+import streamlit as st
+
+from analysis import Report, Status, Verdict
+from analysis.decision import Action, Candidate
+from analysis.verdict import Evidence
+from analysis.wording import label_words, number, probability
+from pages.shared.literal import literal
+from pages.shared.theme import BADGES
+
+MAX_EVIDENCE = 3
+ACTIONS = {
+    Action.DEPLOY: ("Deploy", ":material/rocket_launch:"),
+    Action.EVALUATE: ("Test first", ":material/science:"),
+    Action.RETRAIN: ("Train again", ":material/replay:"),
+    Action.WAIT: ("Train longer", ":material/hourglass_top:"),
+    Action.NONE: ("Deploy none", ":material/block:"),
+}
+
+
+def status_badge(status: Status, word: str = "") -> None:
+    """Draw a status by icon, word and colour."""
+    badge = BADGES[status]
+    st.badge(word or badge.word, icon=badge.icon, color=badge.colour)  # type: ignore[arg-type]
+
+
+def headline_banner(report: Report) -> None:
+    """Draw the headline with its probability, and beside it what to do."""
+    headline = report.headline
+    with st.container(border=True):
+        verdict, decision = st.columns([5, 3], gap="medium", vertical_alignment="center")
+        with verdict:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                status_badge(headline.status, label_words(headline.label))
+                st.caption(probability(headline.confidence), width="content")
+            st.subheader(literal(headline.statement), anchor=False)
+        with decision:
+            st.subheader(action_words(report), anchor=False)
+
+
+def action_words(report: Report) -> str:
+    """Return what to do and the step to do it with, with the action's icon."""
+    word, icon = ACTIONS[report.recommendation.action]
+    step = report.recommendation.step
+    return f"{icon} {word}: step {step:,}" if step is not None else f"{icon} {word}"
+
+
+def decision_card(report: Report) -> None:
+    """Draw the recommendation: its reason, the name to deploy by, the candidates."""
+    recommendation = report.recommendation
+    with st.container(border=True):
+        st.markdown(f"**{literal(recommendation.statement)}**")
+        if recommendation.model:
+            st.caption("Model name, ready to paste")
+            st.code(recommendation.model, language=None, wrap_lines=True)
+        if recommendation.candidates:
+            _candidate_table(recommendation.candidates)
+        tied = recommendation.tied_steps
+        if len(tied) > 1:
+            st.caption(
+                f"{len(tied)} steps are tied: with at least 90% probability one of them is best."
+            )
+
+
+def verdict_cards(report: Report) -> None:
+    """Draw a card for each finding, then what passed and what could not be judged."""
+    for verdict in report.findings:
+        _verdict_card(verdict)
+    if report.passed:
+        with st.expander(f"{len(report.passed)} checks passed", icon=":material/check_circle:"):
+            for verdict in report.passed:
+                st.markdown(f"**{label_words(verdict.rule)}** — {literal(verdict.statement)}")
+    if report.not_judged:
+        with st.expander(f"{len(report.not_judged)} checks could not run", icon=":material/help:"):
+            for verdict in report.not_judged:
+                st.markdown(f"**{label_words(verdict.rule)}** — {literal(verdict.statement)}")
+                for advice in verdict.advice:
+                    st.caption(literal(advice))
+
+
+def _verdict_card(verdict: Verdict) -> None:
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            status_badge(verdict.status, _title(verdict))
+            if verdict.probability is not None:
+                st.caption(probability(verdict.probability), width="content")
+        st.markdown(f"**{literal(verdict.statement)}**")
+        for evidence in verdict.evidence[:MAX_EVIDENCE]:
+            _evidence(evidence)
+        if verdict.advice:
+            st.markdown(f":material/arrow_forward: {literal(verdict.advice[0])}.")
+        with st.expander("Why, and what else"):
+            for advice in verdict.advice[1:]:
+                st.markdown(f"- {literal(advice)}.")
+            if verdict.flips:
+                st.caption(f"This verdict turns if {literal(verdict.flips)}.")
+            st.caption(f"Rule after: {literal(verdict.source)}")
+
+
+def _title(verdict: Verdict) -> str:
+    band = f", {verdict.label.replace('_', ' ')}" if verdict.label else ""
+    return f"{label_words(verdict.rule)}{band}"
+
+
+def _evidence(evidence: Evidence) -> None:
+    value = number(evidence.value, as_share=evidence.as_share)
+    interval = ""
+    if evidence.low is not None and evidence.high is not None:
+        low = number(evidence.low, as_share=evidence.as_share)
+        high = number(evidence.high, as_share=evidence.as_share)
+        interval = f" ({low} to {high})"
+    normal = f" · normal: {evidence.normal}" if evidence.normal else ""
+    st.caption(f"{literal(evidence.label)}: **{literal(value)}**{literal(interval + normal)}")
+
+
+def _candidate_table(candidates: tuple[Candidate, ...]) -> None:
+    rows = [
+        {
+            "Step": f"{candidate.step:,}",
+            "Why": candidate.role,
+            "Best": "-" if candidate.probability_best is None
+            else f"{candidate.probability_best:.0%}",
+            "Regret": "-" if candidate.expected_regret is None
+            else f"{candidate.expected_regret:.1%}",
+        }
+        for candidate in candidates
+    ]  # fmt: skip
+    st.table(rows, hide_index=True, border="horizontal", alt="Candidates to deploy")
+    st.caption(
+        "Best: chance to be the best choice. Regret: loss expected to be given away against it."
+    )
