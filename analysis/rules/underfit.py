@@ -27,7 +27,7 @@ def underfit(curves: Curves, thresholds: Thresholds) -> Verdict:
     statements = {
         Status.WARN: "Training loss barely moves: the model has hardly learned the examples.",
         Status.PASS: "Training loss falls clearly.",
-        Status.INSUFFICIENT_DATA: "Training loss falls little: perhaps too little, too noisy to say.",
+        Status.INSUFFICIENT_DATA: "Training loss falls little, perhaps too little: too noisy.",
     }
     normal = f"over {thresholds.barely_moves:.1%}"
     return Verdict(

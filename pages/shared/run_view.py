@@ -10,6 +10,7 @@ from analysis.wording import number
 from pages.shared import charts, state
 from pages.shared.literal import literal
 
+EVALUATIONS = ("valid_loss", "full_valid_loss", "full_valid_mean_reward")
 MAX_STOPS = 500  # of the slider; a longer run is walked in equal strides
 NEEDS = {
     Method.SFT: "training and validation loss (train_loss, valid_loss)",
@@ -110,13 +111,11 @@ def details(report: Report) -> None:
 
 def _stops(report: Report) -> tuple[int, ...]:
     """Return the steps the slider stops at: evaluated or saved ones, else every logged one."""
-    evaluated = report.recommendation.choices
-    steps = {checkpoint.step for checkpoint in report.run.checkpoints}
-    if report.curves and report.curves.valid:
-        steps.update(int(step) for step in report.curves.valid.readings.steps)
-    elif evaluated is None:
-        steps.update(int(step) for step in report.run.frame[STEP])
-    ordered = sorted(steps)
+    frame = report.run.frame
+    evaluated = [column for column in EVALUATIONS if column in frame]
+    rows = frame.dropna(subset=evaluated, how="all") if evaluated else frame
+    saved = {checkpoint.step for checkpoint in report.run.checkpoints}
+    ordered = sorted(saved | {int(step) for step in rows[STEP]})
     if len(ordered) <= MAX_STOPS:
         return tuple(ordered)
     kept = {ordered[index * (len(ordered) - 1) // (MAX_STOPS - 1)] for index in range(MAX_STOPS)}

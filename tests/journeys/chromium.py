@@ -20,7 +20,7 @@ ARGUMENTS = (
 
 
 def installed() -> str | None:
-    """Return the path of an installed Chromium, Playwright's own included; None if there is none."""
+    """Return the path of an installed Chromium, Playwright's own included; None if none is."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found:
         return found

@@ -1,0 +1,138 @@
+import json
+
+import numpy as np
+import pyarrow as pa
+
+from tests.builders import csv_of, falling, make_frame
+from tests.pages.app import button, open_app, open_samples, texts, upload
+from tests.shared_data import SAMPLES
+
+
+def open_run(name: str):
+    app = open_samples(open_app())
+    ids = {report.run.name: run_id for run_id, report in app.session_state["reports"].items()}
+    next(item for item in app.button if item.key == f"open-{ids[name]}").click()
+    return app.run().switch_page("pages/run.py").run()
+
+
+def datasets(app, chart: int) -> dict:
+    proto = app.get("vega_lite_chart")[chart].proto
+    return {
+        item.name: pa.ipc.open_stream(item.data.data).read_all().to_pydict()
+        for item in proto.datasets
+    }
+
+
+def test_without_a_run_the_page_offers_the_samples():
+    app = open_app().switch_page("pages/run.py").run()
+    assert not app.exception
+    assert "No run yet" in texts(app)
+    app = button(app, "Open the samples").click().run()
+    assert not app.exception
+    assert app.selectbox[0].value
+
+
+def test_the_page_shows_the_headline_the_action_and_the_model_name():
+    app = open_run("overfit")
+    assert not app.exception
+    page = texts(app)
+    assert "Trained far too long" in page
+    assert "Deploy: step 200" in page
+    assert "ckpt-step-200" in app.code[0].value
+
+
+def test_the_slider_moves_the_marker_of_every_chart_and_the_values():
+    app = open_run("overfit")
+    assert app.select_slider[0].value == 200
+    before = [item.value for item in app.metric]
+    app = app.select_slider[0].set_value(300).run()
+    assert not app.exception
+    assert [item.value for item in app.metric] != before
+    for chart in range(2):
+        assert set(datasets(app, chart)["chosen"]["step"]) == {300}
+    assert "Logged at step 300" in texts(app).replace("\\", "")
+
+
+def test_every_logged_value_of_the_sample_is_drawn():
+    app = open_run("overfit")
+    assert len(datasets(app, 0)["points"]["step"]) == 300 + 31 + 6
+
+
+def test_the_other_view_says_what_it_would_need():
+    app = open_run("overfit")
+    app = app.segmented_control[0].set_value("rft").run()
+    assert not app.exception
+    assert "needs rewards" in app.info[0].value.replace("\\", "")
+
+
+def test_the_choice_of_run_and_step_is_in_the_link_and_restores_the_view():
+    app = open_run("overfit")
+    app = app.select_slider[0].set_value(250).run()
+    link = {name: "".join(app.query_params[name]) for name in ("run", "step")}
+    assert link["step"] == "250"
+
+    fresh = open_app(**link).switch_page("pages/run.py").run()
+    assert "not loaded" in texts(fresh)
+    fresh = button(fresh, "Open the samples").click().run()
+    assert fresh.select_slider[0].value == 250
+
+
+def test_a_link_with_nonsense_is_survived():
+    app = open_app(run="<script>", step="abc", view="x").switch_page("pages/run.py").run()
+    assert not app.exception
+
+
+def one_run(content: bytes):
+    app = upload(open_app(), ("mine.csv", content))
+    return app.switch_page("pages/run.py").run()
+
+
+def test_a_run_without_accuracy_says_that_its_chart_is_missing():
+    app = one_run(csv_of(make_frame(train_loss=falling(), valid_loss=falling())))
+    assert not app.exception
+    assert "Token accuracy was not logged" in texts(app)
+
+
+def test_too_few_points_are_said_to_be_too_few():
+    app = one_run(csv_of(make_frame(train_loss=[2.0, 1.0, 0.5], valid_loss=[2.0, np.nan, 1.0])))
+    assert not app.exception
+    assert "Too short to judge" in texts(app)
+
+
+def test_a_run_of_one_row_is_shown():
+    app = one_run(b"step,train_loss,train_accuracy\n7,1.0,0.5\n")
+    assert not app.exception
+
+
+def test_a_run_that_is_all_infinite_is_shown():
+    app = one_run(b"step,train_loss,train_accuracy\n1,inf,0.5\n2,inf,0.5\n3,inf,0.4\n")
+    assert not app.exception
+
+
+def test_a_run_without_validation_names_no_step():
+    app = open_run("no_validation")
+    assert not app.exception
+    assert "Test first" in texts(app)
+    assert not app.code
+
+
+def test_an_rft_run_opens_and_says_what_is_missing():
+    frame = make_frame(train_mean_reward=np.linspace(0.1, 0.6, 40))
+    app = one_run(csv_of(frame))
+    assert not app.exception
+
+
+def test_charts_have_a_text_equivalent():
+    app = open_run("healthy")
+    for chart in app.get("vega_lite_chart"):
+        assert "starts at" in chart.proto.alt
+        assert json.loads(chart.proto.spec)["layer"]
+
+
+def test_the_import_report_lists_the_repairs():
+    app = one_run(b"step,train_loss,train_accuracy,valid_loss\n2,1.0,0.5,\n1,oops,0.5,\n1,2,0.4,\n")
+    page = texts(app)
+    assert "Steps go backward" in page
+    assert "'oops'" in page
+    assert "valid_loss has no values" in page
+    assert SAMPLES.is_dir()
