@@ -20,8 +20,9 @@ Array = NDArray[np.float64]
 TINY = 1e-9
 WORTH_SAYING = 0.001  # regrets below a tenth of a per cent are not put into words
 MAX_CANDIDATES = 5  # our choice: more than anyone would test
+VALIDATION = ("valid_loss", "full_valid_loss")
 BASE_MODEL_STEP = 1  # an evaluation at step 0 or 1 shows the model before it learned anything
-RETRAIN = frozenset({"divergence", "underfit"})
+RETRAIN = frozenset({"divergence", "underfit", "both_high"})
 
 
 class Action(StrEnum):
@@ -153,7 +154,7 @@ def recommend(
     if isinstance(valid, Lacking):
         return _unvalidated(curves, headline, valid)
     saved = np.array([c.step for c in curves.run.checkpoints], dtype=np.int64)
-    evaluated = choices_among(valid, _trained_steps(valid), deployable=False)
+    evaluated = choices_among(valid, _trained_steps(curves), deployable=False)
     choices = choices_among(valid, saved, deployable=True) if len(saved) else evaluated
     best = int(evaluated.steps[evaluated.regret.argmin()])
     chosen = int(choices.regret.argmin())
@@ -181,11 +182,16 @@ def choices_among(valid: Curve, steps: NDArray[np.int64], *, deployable: bool) -
     return Choices(steps, (levels / least - 1.0).mean(axis=0), wins, deployable)
 
 
-def _trained_steps(valid: Curve) -> NDArray[np.int64]:
-    """Return the evaluated steps but the first ones: those are the base model, not a choice."""
-    steps = valid.readings.steps
-    trained = steps[steps > BASE_MODEL_STEP]
-    return trained if len(trained) else steps
+def _trained_steps(curves: Curves) -> NDArray[np.int64]:
+    """Return the evaluated steps and the last one, which is the model the job delivers.
+
+    The first ones are left out: an evaluation at step 0 or 1 shows the base model.
+    """
+    logged = [column for column in VALIDATION if column in curves.run.frame]
+    rows = curves.run.frame.dropna(subset=logged, how="all")
+    steps = rows[STEP].to_numpy(dtype=np.int64)
+    trained = np.unique([*steps[steps > BASE_MODEL_STEP], curves.run.last_step])
+    return trained.astype(np.int64)
 
 
 def _tied(choices: Choices, share: float) -> tuple[int, ...]:

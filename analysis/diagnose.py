@@ -4,10 +4,14 @@ from analysis.curve.curves import curves_of
 from analysis.decision import Action, Recommendation, recommend
 from analysis.headline import UNCLEAR, Headline, headline_of
 from analysis.report import Report
+from analysis.rules.both_high import both_high
 from analysis.rules.crash_zero import crash_zero
 from analysis.rules.divergence import divergence
+from analysis.rules.gap_from_start import gap_from_start
 from analysis.rules.no_validation import no_validation
+from analysis.rules.oscillation import oscillation
 from analysis.rules.overfitting import overfitting
+from analysis.rules.plateau_early import plateau_early
 from analysis.rules.still_improving import still_improving
 from analysis.rules.too_short import too_short
 from analysis.rules.underfit import underfit
@@ -20,9 +24,13 @@ from analysis.verdict import Rule, Status
 SFT_RULES: tuple[Rule, ...] = (
     divergence,
     crash_zero,
+    oscillation,
+    gap_from_start,
     overfitting,
     validation_rise,
+    both_high,
     underfit,
+    plateau_early,
     still_improving,
     no_validation,
     too_short,

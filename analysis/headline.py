@@ -13,7 +13,7 @@ from analysis.thresholds import Thresholds
 from analysis.verdict import Mask, Status, Verdict, rounded
 
 UNCLEAR, HEALTHY = "unclear", "healthy"
-CLEAR_SHARE = 0.5  # our choice: a label that is less likely than all others together is no headline
+CLEAR_SHARE, ALARM_SHARE = 0.4, 0.5  # our choice: an alarm must be likelier than not
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,14 @@ class Headline:
 STATUS = {
     "divergence": Status.FAIL,
     "crash_zero": Status.WARN,
+    "oscillation": Status.WARN,
+    "gap_from_start": Status.WARN,
     "overfit_severe": Status.FAIL,
     "overfit_moderate": Status.FAIL,
     "overfit_mild": Status.WARN,
+    "both_high": Status.WARN,
     "underfit": Status.WARN,
+    "plateau_early": Status.WARN,
     HEALTHY: Status.PASS,
 }
 LABELS = tuple(STATUS)
@@ -103,8 +107,12 @@ def label_shares(
     """Return the share of the compatible curves in which each label is the first that holds."""
     labels = np.full(N_DRAWS, HEALTHY, dtype=object)
     found: list[tuple[str, Mask]] = [
+        ("plateau_early", _holds(verdicts["plateau_early"])),
         ("underfit", _holds(verdicts["underfit"])),
+        ("both_high", _holds(verdicts["both_high"])),
         *_overfit(curves, thresholds),
+        ("gap_from_start", _holds(verdicts["gap_from_start"])),
+        ("oscillation", _holds(verdicts["oscillation"])),
         ("crash_zero", _holds(verdicts["crash_zero"])),
         ("divergence", _holds(verdicts["divergence"])),
     ]
@@ -137,7 +145,7 @@ def _most_probable(shares: Mapping[str, float], verdicts: Mapping[str, Verdict])
     families = {label: share for label, share in shares.items() if label not in OVERFIT}
     families["overfitting"] = sum(shares[label] for label in OVERFIT)
     leader = max(families, key=lambda family: families[family])
-    if families[leader] < CLEAR_SHARE:
+    if families[leader] < (CLEAR_SHARE if leader == HEALTHY else ALARM_SHARE):
         first, second = sorted(shares, key=lambda label: -shares[label])[:2]
         statement = (
             f"Between {words(first)} ({shares[first]:.0%}) and "

@@ -33,6 +33,21 @@ class Thresholds:
         Rise of validation above which a crash to zero is severe overfitting; our choice.
     barely_moves : float
         Fall of the training loss, as a share of its start, below which it barely moved (S0, S1).
+    high_level : float
+        Loss, nats per token, near which a model has learned nothing of free text; our choice
+        within the 1.75 to 2 that is usual.
+    flattened : float
+        Share of validation's gain after 65 % of the run below which it has flattened; our choice.
+    plateau_share : float
+        Share of validation's gain in the first epoch above which later ones bring nothing; our
+        choice for S0's "plateaus after epoch 1".
+    gap_ratio, gap_growth, gap_rise : float
+        A gap from the start: validation over training loss within epoch 1, the growth of its
+        logarithm to the end, and the rise of validation that it must stay under; our choice for
+        S0's "large gap from the start".
+    swing_valid, swing_train : float
+        Size of a reversal, as a share of the level, that counts as a swing; our choice for S0's
+        "oscillates".
     still_improving : float
         Fall of validation loss over the last fifth that says more training would help (S1).
     deploy_regret : float
@@ -57,6 +72,14 @@ class Thresholds:
     crash_level: float = 0.05
     crash_rise: float = 0.1
     barely_moves: float = 0.145
+    high_level: float = 1.875
+    flattened: float = 0.35
+    plateau_share: float = 0.915
+    gap_ratio: float = 1.25
+    gap_growth: float = 1.45
+    gap_rise: float = 0.08
+    swing_valid: float = 0.085
+    swing_train: float = 0.06
     still_improving: float = 0.012
     deploy_regret: float = 0.02
     tied_share: float = 0.9

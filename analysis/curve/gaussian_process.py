@@ -1,51 +1,85 @@
-"""Curves compatible with noisy points: draws from a Gaussian process fitted to them."""
+"""Curves compatible with noisy points: draws of training and validation from a Gaussian process."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.curve.kernel import TRAIN, VALID, Places, Shape, covariance, usual_fall
+
 Array = NDArray[np.float64]
 
-# The search is a fixed grid instead of an optimiser: deterministic, and fast enough.
-WARPS = ("linear", "root", "log")  # how fast the curve may bend early in the run
-LENGTHS = (0.1, 0.2, 0.4, 0.8, 1.6)  # correlation lengths, in shares of the (warped) run
-AMPLITUDES = (0.25, 0.5, 1.0, 2.0)  # in standard deviations of the points
-NOISE_FACTORS = (0.5, 0.7, 1.0, 1.4, 2.0)  # around the noise measured beforehand
-NOISE_PRIOR_WIDTH = 0.35  # of the log of the factor; our choice: the measurement is good to a third
-N_CELLS = 6  # grid cells to draw from; the rest have a negligible share
-JITTER = 1e-9
+# The search goes through fixed values, one trait of the curves after the other: deterministic, and
+# fast enough. Priors are logarithms, our choice: underlying curves are smooth and seldom swing.
+WARPS = (30.0, 300.0)
+LENGTHS = ((0.05, -6.0), (0.1, -3.0), (0.2, -1.0), (0.4, 0.0), (0.8, 0.0))
+GAPS = (0.15, 0.6, 2.5)
+START_GAPS = (0.2, 1.2)
+SWINGS, SWING_PRIOR = (0.05, 0.12), -3.0
+QUIET, QUIET_PRIOR = 0.2, -0.7
+SEAMS = (0.0, 0.3, 3.0)
+AMPLITUDES = np.array([0.25, 0.5, 1.0, 2.0])  # in standard deviations of the points
+FACTORS = np.array([0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0])  # around the noise measured beforehand
+FACTOR_PRIOR = -0.5 * (np.log(FACTORS) / 0.35) ** 2  # our choice: it is measured to a third
+
+MANY_VALID = 45  # validations from which their own differences show their noise
+N_SHAPES = 6  # drawn from in the end; the rest have a negligible share
+JITTER = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Noisy points of training and validation.
+
+    Attributes
+    ----------
+    places : Places
+        Where they lie, at least one.
+    y : array, shape (n_points,)
+        Finite values.
+    noise : array, shape (n_points,)
+        Standard deviation of each value, in y's unit, > 0.
+    """
+
+    places: Places
+    y: Array
+    noise: Array
+
+    def of_kind(self, kind: int) -> "Points":
+        """Return the points of one kind."""
+        chosen = self.places.kind == kind
+        places = Places(self.places.x[chosen], self.places.kind[chosen])
+        return Points(places, self.y[chosen], self.noise[chosen])
 
 
 @dataclass(frozen=True)
-class _Cell:
-    """One grid cell: its log evidence and what is needed to draw from it."""
+class Weighed:
+    """A shape, its evidence over all amplitudes and noise factors, and the best of these."""
 
+    shape: Shape
     log_evidence: float
-    warp: str
-    length: float
     variance: float
-    noise_factor: float
+    factor: float
 
 
-def draw_curves(x: Array, y: Array, noise: Array, grid: Array, *, n_draws: int, seed: int) -> Array:
-    """Return curves drawn from the posterior of a Gaussian process.
+def draw_curves(
+    points: Points, grid: Array, *, n_epochs: float | None, n_draws: int, seed: int
+) -> tuple[Array, Array]:
+    """Return curves of training and validation drawn from the posterior.
 
-    The kernel is Matern 5/2 plus a straight line, over three warps of x and five lengths;
-    hyper-parameters are weighed by their marginal likelihood (Rasmussen and Williams 2006,
-    "Gaussian Processes for Machine Learning", chapters 2 and 5).
+    Shapes are weighed by their marginal likelihood (Rasmussen and Williams 2006, "Gaussian
+    Processes for Machine Learning", chapters 2 and 5).
 
     Parameters
     ----------
-    x : array, shape (n_points,)
-        Places in [0, 1], ascending.
-    y : array, shape (n_points,)
-        Finite values, any unit.
-    noise : array, shape (n_points,)
-        Standard deviation of each value, in y's unit, > 0.
+    points : Points
+        What was seen.
     grid : array, shape (n_grid,)
         Places in [0, 1] at which the curves are wanted.
+    n_epochs : float or None
+        Passes over the data; None when unknown, and no seam is drawn.
     n_draws : int
         Number of curves.
     seed : int
@@ -53,70 +87,133 @@ def draw_curves(x: Array, y: Array, noise: Array, grid: Array, *, n_draws: int, 
 
     Returns
     -------
-    array, shape (n_draws, n_grid)
+    train, valid : arrays, shape (n_draws, n_grid)
+        Row by row, the two curves of one draw.
     """
-    centre = float(np.average(y, weights=noise**-2))
-    spread = max(float(np.std(y)), float(np.median(noise)), 1e-9)
-    cells = _cells(x, y - centre, noise, spread)
-    best = sorted(cells, key=lambda cell: -cell.log_evidence)[:N_CELLS]
-    weights = np.exp([cell.log_evidence - best[0].log_evidence for cell in best])
-    shares = _whole_shares(weights / weights.sum(), n_draws)
-    normals = np.random.default_rng(seed).standard_normal((n_draws, len(grid)))
-    parts, start = [], 0
-    for cell, share in zip(best, shares, strict=True):
-        if share:
-            part = normals[start : start + share]
-            parts.append(_draws_of(cell, x, y - centre, noise, grid, part))
-            start += share
-    return np.asarray(np.vstack(parts) + centre, dtype=np.float64)
+    fit = Fit(points, n_epochs)
+    best = fit.best_shapes()
+    weights = np.exp([weighed.log_evidence - best[0].log_evidence for weighed in best])
+    edges = np.rint(np.concatenate([[0.0], np.cumsum(weights / weights.sum())]) * n_draws)
+    normals = np.random.default_rng(seed).standard_normal((n_draws, 2 * len(grid)))
+    parts = [
+        fit.draws(weighed, grid, normals[int(low) : int(high)])
+        for weighed, low, high in zip(best, edges[:-1], edges[1:], strict=True)
+        if high > low
+    ]
+    curves = np.vstack(parts)
+    return curves[:, : len(grid)], curves[:, len(grid) :]
 
 
-def _cells(x: Array, y: Array, noise: Array, spread: float) -> list[_Cell]:
-    cells = []
-    for warp, length in product(WARPS, LENGTHS):
-        kernel = _kernel(x, x, warp, length) / np.outer(noise, noise)
+def epoch_evidence(train: Points, candidates: Iterable[int]) -> Array:
+    """Return how well jumps at the seams of so many epochs explain training, as log evidence.
+
+    Parameters
+    ----------
+    train : Points
+        Points of training loss.
+    candidates : iterable of int
+        Numbers of epochs.
+
+    Returns
+    -------
+    array, shape (n_candidates,)
+    """
+    shapes = [Shape(warp, 0.4, seam=1.0) for warp in WARPS]
+    found = [Fit(train, float(n_epochs)).weighed(shapes) for n_epochs in candidates]
+    return np.array([np.logaddexp.reduce([w.log_evidence for w in each]) for each in found])
+
+
+class Fit:
+    """Points, less the usual fall and their mean, under every shape."""
+
+    def __init__(self, points: Points, n_epochs: float | None) -> None:
+        self.points = points
+        self.n_epochs = n_epochs
+        falling = points.y - usual_fall(points.places.x)
+        self.centre = float(np.average(falling, weights=points.noise**-2))
+        self.y = falling - self.centre
+        spread = max(float(np.std(points.y)), float(np.median(points.noise)), 1e-9)
+        self.variances = (AMPLITUDES * spread) ** 2
+
+    def best_shapes(self) -> list[Weighed]:
+        """Return the shapes of most evidence, one trait varied after the other."""
+        kind = self.points.places.kind
+        has_train, has_valid = bool((kind == TRAIN).any()), bool((kind != TRAIN).any())
+        has_seams = has_train and self.n_epochs is not None and self.n_epochs > 1
+        seam = SEAMS[1] if has_seams else 0.0
+        found = self.weighed(
+            Shape(warp, length, seam=seam, log_prior=prior)
+            for warp, (length, prior) in product(WARPS, LENGTHS)
+        )
+        if has_valid:
+            best = found[0].shape
+            gaps = [
+                replace(best, gap=g, start_gap=s)
+                for g, s in product(GAPS, START_GAPS)
+                if (g, s) != (best.gap, best.start_gap)
+            ]
+            found = _leading(found, self.weighed(gaps))
+            found = _leading(found, self.weighed(self._swings(found[0].shape)))
+        if has_seams:
+            seams = [replace(found[0].shape, seam=seam) for seam in (SEAMS[0], SEAMS[2])]
+            found = _leading(found, self.weighed(seams))
+        return found[:N_SHAPES]
+
+    def _swings(self, best: Shape) -> list[Shape]:
+        """Return the shape with swings, and where validation may be full passes, with less noise."""
+        swings = [
+            replace(best, swing=s, in_step=b, log_prior=best.log_prior + SWING_PRIOR)
+            for s, b in product(SWINGS, (False, True))
+        ]
+        n_valid = int((self.points.places.kind == VALID).sum())
+        if not 6 <= n_valid <= MANY_VALID or n_valid < int((self.points.places.kind != TRAIN).sum()):
+            return swings
+        quiet = [
+            replace(shape, quiet=QUIET, log_prior=shape.log_prior + QUIET_PRIOR)
+            for shape in (best, *swings)
+        ]
+        return [*swings, *quiet]
+
+    def weighed(self, shapes: Iterable[Shape]) -> list[Weighed]:
+        """Return the shapes with their evidence, the most first."""
+        return sorted((self._weighed(s) for s in shapes), key=lambda w: -w.log_evidence)
+
+    def _weighed(self, shape: Shape) -> Weighed:
+        """Return a shape's evidence over all amplitudes and noise factors.
+
+        One eigendecomposition of the whitened kernel serves them all.
+        """
+        places, noise = self.points.places, self._noise(shape)
+        kernel = covariance(places, places, shape, self.n_epochs) / np.outer(noise, noise)
         scales, vectors = np.linalg.eigh(kernel)
-        projected = vectors.T @ (y / noise)
-        for amplitude, factor in product(AMPLITUDES, NOISE_FACTORS):
-            variance = (amplitude * spread) ** 2
-            total = variance * np.maximum(scales, 0.0) + factor**2
-            fit = -0.5 * float(np.sum(np.log(total) + projected**2 / total))
-            prior = -0.5 * (np.log(factor) / NOISE_PRIOR_WIDTH) ** 2
-            cells.append(_Cell(fit + prior, warp, length, variance, factor))
-    return cells
+        projected = (vectors.T @ (self.y / noise)) ** 2
+        total = self.variances[:, None, None] * np.maximum(scales, 0.0) + (FACTORS**2)[:, None]
+        fits = -0.5 * np.sum(np.log(total) + projected / total, axis=2)
+        fits += FACTOR_PRIOR + shape.log_prior - float(np.sum(np.log(noise)))
+        i, j = np.unravel_index(int(fits.argmax()), fits.shape)
+        evidence = float(np.logaddexp.reduce(fits, axis=None))
+        return Weighed(shape, evidence, float(self.variances[i]), float(FACTORS[j]))
+
+    def _noise(self, shape: Shape) -> Array:
+        return np.where(self.points.places.kind == VALID, shape.quiet, 1.0) * self.points.noise
+
+    def draws(self, weighed: Weighed, grid: Array, normals: Array) -> Array:
+        """Return draws under one shape: training's places first, then validation's."""
+        seen, shape = self.points.places, weighed.shape
+        both = np.repeat(np.array([TRAIN, VALID], dtype=np.int8), len(grid))
+        wanted = Places(np.concatenate([grid, grid]), both)
+        noisy = weighed.variance * covariance(seen, seen, shape, self.n_epochs)
+        noisy += np.diag((weighed.factor * self._noise(shape)) ** 2)
+        noisy += JITTER * np.trace(noisy) / len(seen.x) * np.eye(len(seen.x))
+        across = weighed.variance * covariance(wanted, seen, shape, self.n_epochs)
+        root = np.linalg.cholesky(noisy)
+        half = np.linalg.solve(root, np.column_stack([across.T, self.y]))
+        mean = half[:, :-1].T @ half[:, -1] + self.centre + usual_fall(wanted.x)
+        spread = weighed.variance * covariance(wanted, wanted, shape, self.n_epochs)
+        spread -= half[:, :-1].T @ half[:, :-1]
+        spread += 30 * JITTER * weighed.variance * np.eye(len(wanted.x))
+        return np.asarray(mean + normals @ np.linalg.cholesky(spread).T, dtype=np.float64)
 
 
-def _draws_of(cell: _Cell, x: Array, y: Array, noise: Array, grid: Array, normals: Array) -> Array:
-    """Return draws of the curve under one set of hyper-parameters."""
-    kernel = cell.variance * _kernel(x, x, cell.warp, cell.length)
-    noisy = kernel + np.diag((cell.noise_factor * noise) ** 2)
-    root = np.linalg.cholesky(noisy + JITTER * np.trace(noisy) / len(x) * np.eye(len(x)))
-    across = cell.variance * _kernel(grid, x, cell.warp, cell.length)
-    half = np.linalg.solve(root, across.T)
-    mean = half.T @ np.linalg.solve(root, y)
-    covariance = cell.variance * _kernel(grid, grid, cell.warp, cell.length) - half.T @ half
-    ridge = (JITTER + 1e-7) * cell.variance * np.eye(len(grid))
-    spread = np.linalg.cholesky(covariance + ridge)
-    return np.asarray(mean + normals @ spread.T, dtype=np.float64)
-
-
-def _kernel(a: Array, b: Array, warp: str, length: float) -> Array:
-    distance = np.abs(np.subtract.outer(_warped(a, warp), _warped(b, warp))) / length
-    scaled = np.sqrt(5.0) * distance
-    matern = (1.0 + scaled + scaled**2 / 3.0) * np.exp(-scaled)
-    line = 4.0 * (1.0 + 4.0 * np.outer(a - 0.5, b - 0.5))
-    return np.asarray(matern + line, dtype=np.float64)
-
-
-def _warped(x: Array, warp: str) -> Array:
-    if warp == "root":
-        return np.sqrt(x)
-    if warp == "log":
-        return np.log1p(30.0 * x) / np.log(31.0)
-    return np.asarray(x, dtype=np.float64)
-
-
-def _whole_shares(weights: Array, total: int) -> list[int]:
-    """Return whole numbers that add up to the total, in proportion to the weights."""
-    edges = np.rint(np.concatenate([[0.0], np.cumsum(weights)]) * total).astype(int)
-    return [int(count) for count in np.diff(edges)]
+def _leading(found: Sequence[Weighed], more: Sequence[Weighed]) -> list[Weighed]:
+    return sorted([*found, *more], key=lambda weighed: -weighed.log_evidence)

@@ -7,7 +7,7 @@ Windows and names follow the notation of the rules: T training loss, V validatio
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.curve.curves import Curve, Curves
+from analysis.curve.curves import GRID, Curve, Curves
 
 Array = NDArray[np.float64]
 
@@ -16,12 +16,12 @@ START_EPOCHS = 0.3  # ... or this many epochs, whichever is less
 TRAIN_END = (0.95, 1.0)
 VALID_END = (0.97, 1.0)
 TINY = 1e-9
+LEAST_LEVEL = 0.05  # nats per token: a rise from less than this is measured against this
 
 
-def start_level(curve: Curve, n_epochs: float | None) -> Array:
+def start_level(curve: Curve, epochs: Array) -> Array:
     """Return the level at the start of the run, shape (n_draws,)."""
-    share = min(START, START_EPOCHS / n_epochs) if n_epochs else START
-    return curve.mean(0.0, share)
+    return curve.mean(0.0, np.minimum(START, START_EPOCHS / epochs))
 
 
 def train_end(train: Curve) -> Array:
@@ -37,7 +37,7 @@ def valid_end(valid: Curve) -> Array:
 def rise(valid: Curve) -> Array:
     """Return how far validation ends above its best, as a share of the best (Prechelt's GL)."""
     best = np.minimum(valid.least(), valid_end(valid))
-    return np.asarray(valid_end(valid) / np.maximum(best, TINY) - 1.0)
+    return np.asarray((valid_end(valid) - best) / np.maximum(best, LEAST_LEVEL))
 
 
 def train_rise(train: Curve) -> Array:
@@ -53,7 +53,7 @@ def ratio(train: Curve, valid: Curve) -> Array:
 
 def train_drop(curves: Curves, train: Curve) -> Array:
     """Return how far training loss fell, as a share of its start."""
-    start = np.maximum(start_level(train, curves.n_epochs), TINY)
+    start = np.maximum(start_level(train, curves.epochs), TINY)
     return np.asarray(1.0 - train_end(train) / start)
 
 
@@ -61,3 +61,45 @@ def late_drop(valid: Curve) -> Array:
     """Return how far validation fell over the last fifth, as a share of its level at the end."""
     end = valid_end(valid)
     return np.asarray((valid.mean(0.76, 0.84) - end) / np.maximum(end, TINY))
+
+
+def first_epoch_ratio(curves: Curves, train: Curve, valid: Curve) -> Array:
+    """Return mean validation over mean training loss within epoch 1, before an example repeats."""
+    end = 1.0 / curves.epochs
+    return np.asarray(valid.mean(0.0, end) / np.maximum(train.mean(0.0, end), TINY))
+
+
+def first_epoch_share(curves: Curves, valid: Curve) -> Array:
+    """Return the share of validation's whole gain that the first epoch brought."""
+    start = start_level(valid, curves.epochs)
+    end = 1.0 / curves.epochs
+    after = valid.mean(0.97 * end, end)
+    gain = start - np.minimum(valid.least(), valid_end(valid))
+    return np.asarray((start - after) / np.maximum(gain, TINY))
+
+
+def late_share(curves: Curves, valid: Curve) -> Array:
+    """Return the share of validation's whole gain that came after 65 % of the run."""
+    start = start_level(valid, curves.epochs)
+    gain = np.maximum(start - np.minimum(valid.least(), valid_end(valid)), 0.04 * start)
+    return np.asarray((valid.mean(0.6, 0.7) - valid_end(valid)) / np.maximum(gain, TINY))
+
+
+def reversals(curve: Curve, size: float) -> Array:
+    """Return how often each curve turns after moving by more than a share of its level.
+
+    A zigzag filter: a turn counts once the curve has moved by ``size`` away from its last extreme.
+    """
+    values = curve.draws[:, GRID >= START]
+    extreme = values[:, 0].copy()
+    direction = np.zeros(len(values))
+    turns = np.zeros(len(values))
+    for column in values.T[1:]:
+        moved = column / np.maximum(extreme, TINY) - 1.0
+        starts = (direction == 0) & (np.abs(moved) > size)
+        turned = (direction != 0) & (moved * direction < -size)
+        further = (direction != 0) & (moved * direction > 0)
+        turns += turned
+        direction = np.where(starts | turned, np.sign(moved), direction)
+        extreme = np.where(starts | turned | further, column, extreme)
+    return turns

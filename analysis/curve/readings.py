@@ -11,11 +11,10 @@ from analysis.schema import STEP
 
 Array = NDArray[np.float64]
 
-MAX_BINS = 48  # our choice: as fine as any rule looks, and it bounds the cost of a run
 NEIGHBOURS = 9  # readings whose mean stands for the level around one of them
-WINSOR_SHARE = 0.02  # share of the differences taken for outliers when noise is measured
+WINSOR_SHARE = 0.02  # share of the residuals taken for outliers when noise is measured
+OUTLIER_NOISES = 6.0  # a reading this many times the noise above its neighbours is an outlier
 POOLED_READINGS = 10  # how many readings' worth of the run's noise each bin's noise borrows
-FLOOR_SHARE = 1e-3  # of the run's mean: keeps the logarithm of a zero loss finite
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +54,11 @@ class Bins:
         Log of the mean value plus the floor.
     noise : array, shape (n_bins,)
         Standard deviation of y.
-    floor : float
-        What was added before the logarithm, in the metric's unit.
     """
 
     x: Array
     y: Array
     noise: Array
-    floor: float
 
 
 def readings_of(frame: pd.DataFrame, column: str) -> Readings | None:
@@ -82,67 +78,96 @@ def readings_of(frame: pd.DataFrame, column: str) -> Readings | None:
     return Readings(column, steps[finite], values[finite], lost_from)
 
 
-def relative_noise(values: Array) -> float:
+def relative_noise(x: Array, values: Array) -> float:
     """Return the noise of one reading as a share of the level around it.
 
-    First-order differences (Rice 1984, "Bandwidth choice for nonparametric regression") over the
-    local mean, with the largest winsorised; a root mean square, because batch losses are skewed
-    and a median would miss their noise.
+    Residuals from the line through both neighbours (Gasser, Sroka and Jennen-Steinmetz 1986,
+    "Residual variance and residual pattern in nonlinear regression") over the local mean, the
+    largest winsorised; a root mean square, because batch losses are skewed and a median would
+    miss their noise.
 
     Parameters
     ----------
+    x : array, shape (n,)
+        Ascending places of the readings; n >= 3.
     values : array, shape (n,)
-        Positive readings in the order of their steps; n >= 3.
+        Positive readings.
     """
-    level = local_mean(values)
-    differences = np.abs(np.diff(values)) / np.maximum(0.5 * (level[1:] + level[:-1]), 1e-12)
-    ceiling = np.quantile(differences, 1.0 - WINSOR_SHARE)
-    return float(np.sqrt(np.mean(np.minimum(differences, ceiling) ** 2) / 2.0))
+    left = (x[2:] - x[1:-1]) / (x[2:] - x[:-2])
+    residuals = values[1:-1] - (left * values[:-2] + (1.0 - left) * values[2:])
+    scale = np.sqrt(1.0 + left**2 + (1.0 - left) ** 2) * np.maximum(local_mean(values)[1:-1], 1e-12)
+    shares = np.abs(residuals / scale)
+    ceiling = np.quantile(shares, 1.0 - WINSOR_SHARE)
+    return float(np.sqrt(np.mean(np.minimum(shares, ceiling) ** 2)))
 
 
-def local_mean(values: Array) -> Array:
+def local_mean(values: Array, neighbours: int = NEIGHBOURS) -> Array:
     """Return the mean of each reading and its neighbours, fewer of them at the ends."""
-    half = NEIGHBOURS // 2
+    half = neighbours // 2
     sums = np.concatenate([[0.0], np.cumsum(values)])
     index = np.arange(len(values))
     low, high = np.maximum(index - half, 0), np.minimum(index + half + 1, len(values))
     return np.asarray((sums[high] - sums[low]) / (high - low), dtype=np.float64)
 
 
-def bins_of(readings: Readings, last_step: int, least_noise: float) -> Bins:
-    """Return the readings' means in at most 48 bins, shorter ones early in the run.
+def without_outliers(values: Array, noise: float) -> Array:
+    """Return the readings with isolated high ones brought down to what the noise explains.
+
+    A reading counts as high against the greater of its two sides, so that the steep start of a
+    curve stays as it is.
+    """
+    if len(values) < 8:
+        return values
+    padded = np.pad(values, 3, mode="edge")
+    before = np.median([padded[:-6], padded[1:-5], padded[2:-4]], axis=0)
+    after = np.median([padded[4:-2], padded[5:-1], padded[6:]], axis=0)
+    others = (local_mean(values) * NEIGHBOURS - values) / (NEIGHBOURS - 1)
+    usual = np.maximum(np.maximum(before, after), others)
+    return np.asarray(np.minimum(values, usual * (1.0 + OUTLIER_NOISES * noise) + 1e-12))
+
+
+def bins_of(
+    steps: NDArray[np.int64], values: Array, last_step: int, *, most: int, least: float, floor: float
+) -> Bins:
+    """Return the means of readings in bins, shorter ones early in the run.
 
     Parameters
     ----------
-    readings : Readings
-        Non-negative values, at least one.
+    steps : array of int64, shape (n,)
+        Ascending steps, n >= 1.
+    values : array, shape (n,)
+        Non-negative readings.
     last_step : int
         The run's last step: progress 1.
-    least_noise : float
+    most : int
+        The greatest number of bins.
+    least : float
         The least relative noise to assume of one reading.
+    floor : float
+        What to add before the logarithm, in the metric's unit.
     """
-    progress = readings.steps / max(last_step, 1)
-    floor = FLOOR_SHARE * max(float(np.mean(readings.values)), 1e-12)
-    edges = _edges(progress)
+    progress = steps / max(last_step, 1)
+    overall = max(relative_noise(progress, values + floor), least) if len(values) >= 5 else least
+    values = without_outliers(values, overall)
+    edges = _edges(progress, most)
     counts = np.diff(edges)
-    means = np.add.reduceat(readings.values, edges[:-1]) / counts
-    overall = relative_noise(readings.values + floor) if len(readings) >= 3 else least_noise
-    within = _noise_within(readings.values + floor, edges, overall)
-    per_bin = np.maximum(within, least_noise) / np.sqrt(counts)
+    means = np.add.reduceat(values, edges[:-1]) / counts
+    within = _noise_within(values + floor, edges, overall)
+    variance = np.log1p(np.maximum(within, least) ** 2 / counts)
     return Bins(
         x=np.add.reduceat(progress, edges[:-1]) / counts,
-        y=np.log(means + floor),
-        noise=np.sqrt(np.log1p(per_bin**2)),
-        floor=floor,
+        y=np.log(means + floor) + 0.5 * np.where(counts > 1, variance, 0.0),
+        noise=np.sqrt(variance),
     )
 
 
-def _edges(progress: Array) -> NDArray[np.int64]:
+def _edges(progress: Array, most: int) -> NDArray[np.int64]:
     """Return where bins begin, and the end: one reading a bin while there are few."""
     n = len(progress)
-    if n <= MAX_BINS:
+    if n <= most:
         return np.arange(n + 1)
-    places = np.searchsorted(np.sqrt(progress), np.linspace(0.0, 1.0, MAX_BINS + 1)[1:-1])
+    even = np.linspace(0.0, 1.0, most + 1)[1:-1]
+    places = np.searchsorted(progress ** (1.0 / 1.6), even)
     inner = np.unique(places[(places > 0) & (places < n)])
     return np.concatenate([[0], inner, [n]])
 

@@ -29,7 +29,7 @@ def divergence(curves: Curves, thresholds: Thresholds) -> Verdict:
     train, valid = train_of(curves, thresholds), valid_of(curves, thresholds)
     if isinstance(train, Lacking):
         return train.verdict(RULE, SOURCE)
-    high = train_end(train) > thresholds.divergence_floor * start_level(train, curves.n_epochs)
+    high = train_end(train) > thresholds.divergence_floor * start_level(train, curves.epochs)
     holds = high & (train_rise(train) > thresholds.divergence_train)
     if isinstance(valid, Curve):
         holds &= rise(valid) > thresholds.divergence_valid
