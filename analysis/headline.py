@@ -61,6 +61,15 @@ STATUS = {
     HEALTHY: Status.PASS,
 }
 LABELS = tuple(STATUS)
+FAMILIES = (
+    ("divergence",),
+    ("crash_zero",),
+    ("oscillation",),
+    ("gap_from_start",),
+    ("overfit_severe", "overfit_moderate", "overfit_mild"),
+    ("both_high", "underfit"),
+    (HEALTHY, "plateau_early"),
+)
 PLAIN = {
     "overfit_severe": "Trained far too long: validation got clearly worse while training improved.",
     "overfit_moderate": "Trained too long: validation got worse while training still improved.",
@@ -141,22 +150,18 @@ def _unvalidated(verdicts: Mapping[str, Verdict]) -> Headline:
 
 
 def _most_probable(shares: Mapping[str, float], verdicts: Mapping[str, Verdict]) -> Headline:
-    """Return the leading family's leading label: overfitting counts as one before its bands do."""
-    families = {label: share for label, share in shares.items() if label not in OVERFIT}
-    families["overfitting"] = sum(shares[label] for label in OVERFIT)
+    """Return the leading family's leading label: first what kind of run it is, then how much."""
+    families = {family: sum(shares[label] for label in family) for family in FAMILIES}
     leader = max(families, key=lambda family: families[family])
-    if families[leader] < (CLEAR_SHARE if leader == HEALTHY else ALARM_SHARE):
-        first, second = sorted(shares, key=lambda label: -shares[label])[:2]
+    label = max(leader, key=lambda name: shares[name])
+    if families[leader] < (CLEAR_SHARE if HEALTHY in leader else ALARM_SHARE):
+        first, second = sorted(shares, key=lambda name: -shares[name])[:2]
         statement = (
             f"Between {words(first)} ({shares[first]:.0%}) and "
             f"{words(second)} ({shares[second]:.0%}): too noisy to decide."
         )
         return Headline(UNCLEAR, statement, 1.0 - shares[first], Status.INSUFFICIENT_DATA)
-    label = leader
-    if leader == "overfitting":
-        label = max(OVERFIT, key=lambda band: shares[band])
-    statement = _statement(label, verdicts)
-    return Headline(label, statement, shares[label], STATUS[label])
+    return Headline(label, _statement(label, verdicts), shares[label], STATUS[label])
 
 
 def _statement(label: str, verdicts: Mapping[str, Verdict]) -> str:

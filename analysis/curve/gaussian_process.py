@@ -7,7 +7,15 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.curve.kernel import TRAIN, VALID, Places, Shape, covariance, usual_fall
+from analysis.curve.kernel import (
+    TRAIN,
+    VALID,
+    Places,
+    Shape,
+    own_covariance,
+    shared_covariance,
+    usual_fall,
+)
 
 Array = NDArray[np.float64]
 
@@ -15,17 +23,17 @@ Array = NDArray[np.float64]
 # fast enough. Priors are logarithms, our choice: underlying curves are smooth and seldom swing.
 WARPS = (30.0, 300.0)
 LENGTHS = ((0.05, -6.0), (0.1, -3.0), (0.2, -1.0), (0.4, 0.0), (0.8, 0.0))
-GAPS = (0.15, 0.6, 2.5)
-START_GAPS = (0.2, 1.2)
-SWINGS, SWING_PRIOR = (0.05, 0.12), -3.0
+GAPS = (0.05, 0.3, 1.2)
+START_GAPS = (0.05, 0.4)
+SWING, SWING_LENGTHS, SWING_PRIOR = 0.15, (0.05, 0.12), -3.0
 QUIET, QUIET_PRIOR = 0.2, -0.7
-SEAMS = (0.0, 0.3, 3.0)
+SEAMS = (0.0, 0.15, 0.5)
 AMPLITUDES = np.array([0.25, 0.5, 1.0, 2.0])  # in standard deviations of the points
 FACTORS = np.array([0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0])  # around the noise measured beforehand
 FACTOR_PRIOR = -0.5 * (np.log(FACTORS) / 0.35) ** 2  # our choice: it is measured to a third
 
 MANY_VALID = 45  # validations from which their own differences show their noise
-N_SHAPES = 6  # drawn from in the end; the rest have a negligible share
+N_SHAPES = 5  # drawn from in the end; the rest have a negligible share
 JITTER = 1e-7
 
 
@@ -118,7 +126,7 @@ def epoch_evidence(train: Points, candidates: Iterable[int]) -> Array:
     -------
     array, shape (n_candidates,)
     """
-    shapes = [Shape(warp, 0.4, seam=1.0) for warp in WARPS]
+    shapes = [Shape(warp, 0.4, seam=0.25) for warp in WARPS]
     found = [Fit(train, float(n_epochs)).weighed(shapes) for n_epochs in candidates]
     return np.array([np.logaddexp.reduce([w.log_evidence for w in each]) for each in found])
 
@@ -162,8 +170,11 @@ class Fit:
     def _swings(self, best: Shape) -> list[Shape]:
         """Return the shape with swings, and where validation may be full passes, with less noise."""
         swings = [
-            replace(best, swing=s, in_step=b, log_prior=best.log_prior + SWING_PRIOR)
-            for s, b in product(SWINGS, (False, True))
+            replace(
+                best, swing=SWING, swing_length=length, in_step=in_step,
+                log_prior=best.log_prior + SWING_PRIOR,
+            )
+            for length, in_step in product(SWING_LENGTHS, (False, True))
         ]
         n_valid = int((self.points.places.kind == VALID).sum())
         if not 6 <= n_valid <= MANY_VALID or n_valid < int((self.points.places.kind != TRAIN).sum()):
@@ -181,15 +192,18 @@ class Fit:
     def _weighed(self, shape: Shape) -> Weighed:
         """Return a shape's evidence over all amplitudes and noise factors.
 
-        One eigendecomposition of the whitened kernel serves them all.
+        One eigendecomposition serves them all: of the shared curve, whitened by everything else.
+        The noise factor scales that whole rest, a simplification that only matters far from 1.
         """
         places, noise = self.points.places, self._noise(shape)
-        kernel = covariance(places, places, shape, self.n_epochs) / np.outer(noise, noise)
-        scales, vectors = np.linalg.eigh(kernel)
-        projected = (vectors.T @ (self.y / noise)) ** 2
+        own = own_covariance(places, places, shape, self.n_epochs) + np.diag(noise**2)
+        root = np.linalg.cholesky(own)
+        half = np.linalg.solve(root, shared_covariance(places, places, shape))
+        scales, vectors = np.linalg.eigh(np.linalg.solve(root, half.T))
+        projected = (vectors.T @ np.linalg.solve(root, self.y)) ** 2
         total = self.variances[:, None, None] * np.maximum(scales, 0.0) + (FACTORS**2)[:, None]
         fits = -0.5 * np.sum(np.log(total) + projected / total, axis=2)
-        fits += FACTOR_PRIOR + shape.log_prior - float(np.sum(np.log(noise)))
+        fits += FACTOR_PRIOR + shape.log_prior - float(np.sum(np.log(np.diag(root))))
         i, j = np.unravel_index(int(fits.argmax()), fits.shape)
         evidence = float(np.logaddexp.reduce(fits, axis=None))
         return Weighed(shape, evidence, float(self.variances[i]), float(FACTORS[j]))
@@ -197,21 +211,26 @@ class Fit:
     def _noise(self, shape: Shape) -> Array:
         return np.where(self.points.places.kind == VALID, shape.quiet, 1.0) * self.points.noise
 
+    def _covariance(self, a: Places, b: Places, weighed: Weighed) -> Array:
+        own = own_covariance(a, b, weighed.shape, self.n_epochs)
+        shared = shared_covariance(a, b, weighed.shape)
+        return weighed.variance * shared + weighed.factor**2 * own
+
     def draws(self, weighed: Weighed, grid: Array, normals: Array) -> Array:
         """Return draws under one shape: training's places first, then validation's."""
         seen, shape = self.points.places, weighed.shape
         both = np.repeat(np.array([TRAIN, VALID], dtype=np.int8), len(grid))
         wanted = Places(np.concatenate([grid, grid]), both)
-        noisy = weighed.variance * covariance(seen, seen, shape, self.n_epochs)
+        noisy = self._covariance(seen, seen, weighed)
         noisy += np.diag((weighed.factor * self._noise(shape)) ** 2)
         noisy += JITTER * np.trace(noisy) / len(seen.x) * np.eye(len(seen.x))
-        across = weighed.variance * covariance(wanted, seen, shape, self.n_epochs)
+        across = self._covariance(wanted, seen, weighed)
         root = np.linalg.cholesky(noisy)
         half = np.linalg.solve(root, np.column_stack([across.T, self.y]))
         mean = half[:, :-1].T @ half[:, -1] + self.centre + usual_fall(wanted.x)
-        spread = weighed.variance * covariance(wanted, wanted, shape, self.n_epochs)
+        spread = self._covariance(wanted, wanted, weighed)
         spread -= half[:, :-1].T @ half[:, :-1]
-        spread += 30 * JITTER * weighed.variance * np.eye(len(wanted.x))
+        spread += 30 * JITTER * (weighed.variance + 0.01) * np.eye(len(wanted.x))
         return np.asarray(mean + normals @ np.linalg.cholesky(spread).T, dtype=np.float64)
 
 

@@ -15,14 +15,14 @@ Kinds = NDArray[np.int8]
 
 TRAIN, VALID, BESIDE = 0, 1, 2  # kinds of points; BESIDE: validation at an unknown distance
 
+# Sizes are of logarithms of the loss; our choice, after real and generated runs.
 TRANSIENTS = (0.008, 0.03)  # decay times of the fall that opens most runs, in shares of the run
-TRANSIENT = 16.0  # its variance, against the curve's own
-SLOPE = 4.0  # variance of level and slope, against the curve's own: they are hardly known
-OFFSET = 0.25  # variance of the unknown distance of BESIDE points, against the curve's own
-SWING = 0.25  # variance of swings, against the curve's own
+TRANSIENT = 0.2  # its size
+SLOPE = 4.0  # variance of level and slope, against the shared curve's: they are hardly known
+OFFSET = 0.25  # size of the unknown distance of BESIDE points
 MEMORISING = 0.3  # correlation length of the way training leaves, in shares of the run
-SEAM_IN_VALID = 0.5  # variance of validation's jumps at seams, against training's
-FALL, FALL_TIME = 0.12, 0.08  # log of the loss, share of the run: what most runs show at least
+SEAM_IN_VALID = 0.7  # size of validation's jumps at seams, against training's
+FALL, FALL_TIME = 0.12, 0.08  # size and time of the fall that most runs show at least
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,17 @@ class Shape:
     length : float
         Correlation length, in shares of the warped run.
     gap : float
-        How far training may leave the shared curve, against the curve's own size.
+        Size of the way by which training leaves the shared curve.
     start_gap : float
-        How far validation may lie from it at the start, likewise.
+        Size of validation's distance from it at the start.
     swing : float
-        Correlation length of swings, in shares of the run; 0 for none.
+        Size of swings; 0 for none.
+    swing_length : float
+        Their correlation length, in shares of the run.
     in_step : bool
         Whether training swings along with validation.
     seam : float
-        Variance of training's jump at an epoch seam, against the curve's own; 0 for none.
+        Size of training's jumps at epoch seams, all together; 0 for none.
     quiet : float
         Noise of validation against what its differences show.
     log_prior : float
@@ -53,9 +55,10 @@ class Shape:
 
     warp: float
     length: float
-    gap: float = 0.6
-    start_gap: float = 0.2
+    gap: float = 0.3
+    start_gap: float = 0.05
     swing: float = 0.0
+    swing_length: float = 0.1
     in_step: bool = False
     seam: float = 0.0
     quiet: float = 1.0
@@ -83,11 +86,26 @@ def usual_fall(x: Array) -> Array:
     return np.asarray(FALL * np.exp(-x / FALL_TIME), dtype=np.float64)
 
 
-def covariance(a: Places, b: Places, shape: Shape, n_epochs: float | None) -> Array:
-    """Return the covariance of the curves between two sets of places, for a unit variance.
+def shared_covariance(a: Places, b: Places, shape: Shape) -> Array:
+    """Return the covariance of the shared curve between two sets of places, for a unit variance.
 
-    Matern 5/2 on a warped axis plus a straight line is the shared curve (Rasmussen and Williams
-    2006, "Gaussian Processes for Machine Learning", chapter 4).
+    Matern 5/2 on a warped axis plus a straight line (Rasmussen and Williams 2006, "Gaussian
+    Processes for Machine Learning", chapter 4).
+
+    Returns
+    -------
+    array, shape (n_a, n_b)
+    """
+    warped = np.subtract.outer(_warped(a.x, shape.warp), _warped(b.x, shape.warp))
+    line = 1.0 + 4.0 * np.outer(a.x - 0.5, b.x - 0.5)
+    return np.asarray(_matern(warped / shape.length) + SLOPE * line, dtype=np.float64)
+
+
+def own_covariance(a: Places, b: Places, shape: Shape, n_epochs: float | None) -> Array:
+    """Return the covariance of all that comes on top of the shared curve.
+
+    The opening fall of both; training's memorising and its jumps at seams; validation's distance
+    from the start; swings of validation, or of both.
 
     Parameters
     ----------
@@ -102,21 +120,22 @@ def covariance(a: Places, b: Places, shape: Shape, n_epochs: float | None) -> Ar
     -------
     array, shape (n_a, n_b)
     """
-    warped = np.subtract.outer(_warped(a.x, shape.warp), _warped(b.x, shape.warp))
-    total = _matern(warped / shape.length) + SLOPE * (1.0 + 4.0 * np.outer(a.x - 0.5, b.x - 0.5))
-    for time in TRANSIENTS:
-        total += TRANSIENT * np.outer(np.exp(-a.x / time), np.exp(-b.x / time))
     train = np.outer(a.kind == TRAIN, b.kind == TRAIN)
     valid = np.outer(a.kind != TRAIN, b.kind != TRAIN)
     apart = np.subtract.outer(a.x, b.x)
+    total = valid * shape.start_gap**2
+    total += OFFSET**2 * np.outer(a.kind == BESIDE, b.kind == BESIDE)
+    for time in TRANSIENTS:
+        total += TRANSIENT**2 * np.outer(np.exp(-a.x / time), np.exp(-b.x / time))
+    if shape.gap:
+        memorised = 0.5 * np.outer(a.x, b.x) * (1.0 + _matern(apart / MEMORISING))
+        total += train * shape.gap**2 * memorised
     if shape.swing:
-        total += (1.0 if shape.in_step else valid) * SWING * _matern(apart / shape.swing)
-    memorised = np.outer(a.x, b.x) * (1.0 + _matern(apart / MEMORISING))
-    total += train * shape.gap**2 * memorised + valid * shape.start_gap**2
-    total += OFFSET * np.outer(a.kind == BESIDE, b.kind == BESIDE)
+        swings = shape.swing**2 * _matern(apart / shape.swing_length)
+        total += swings if shape.in_step else valid * swings
     if shape.seam and n_epochs:
         seams = np.minimum.outer(_seams(a.x, n_epochs), _seams(b.x, n_epochs)) / n_epochs
-        total += (train + SEAM_IN_VALID * valid) * shape.seam * seams
+        total += (train + SEAM_IN_VALID**2 * valid) * shape.seam**2 * seams
     return np.asarray(total, dtype=np.float64)
 
 

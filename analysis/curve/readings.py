@@ -12,8 +12,10 @@ from analysis.schema import STEP
 Array = NDArray[np.float64]
 
 NEIGHBOURS = 9  # readings whose mean stands for the level around one of them
-WINSOR_SHARE = 0.02  # share of the residuals taken for outliers when noise is measured
+ROUGH_SHARE, ROUGH_SCALE = 0.1, 1.1  # residuals winsorised for a first look, and what that hides
+FINE_SHARE = 0.02  # residuals winsorised once outliers are brought down
 OUTLIER_NOISES = 6.0  # a reading this many times the noise above its neighbours is an outlier
+MIN_READINGS = 5  # readings from which their noise is measured
 POOLED_READINGS = 10  # how many readings' worth of the run's noise each bin's noise borrows
 
 
@@ -78,7 +80,7 @@ def readings_of(frame: pd.DataFrame, column: str) -> Readings | None:
     return Readings(column, steps[finite], values[finite], lost_from)
 
 
-def relative_noise(x: Array, values: Array) -> float:
+def relative_noise(x: Array, values: Array, winsorised: float = FINE_SHARE) -> float:
     """Return the noise of one reading as a share of the level around it.
 
     Residuals from the line through both neighbours (Gasser, Sroka and Jennen-Steinmetz 1986,
@@ -92,12 +94,14 @@ def relative_noise(x: Array, values: Array) -> float:
         Ascending places of the readings; n >= 3.
     values : array, shape (n,)
         Positive readings.
+    winsorised : float
+        Share of the residuals, the largest, that are cut to the largest of the others.
     """
     left = (x[2:] - x[1:-1]) / (x[2:] - x[:-2])
     residuals = values[1:-1] - (left * values[:-2] + (1.0 - left) * values[2:])
     scale = np.sqrt(1.0 + left**2 + (1.0 - left) ** 2) * np.maximum(local_mean(values)[1:-1], 1e-12)
     shares = np.abs(residuals / scale)
-    ceiling = np.quantile(shares, 1.0 - WINSOR_SHARE)
+    ceiling = np.quantile(shares, 1.0 - winsorised)
     return float(np.sqrt(np.mean(np.minimum(shares, ceiling) ** 2)))
 
 
@@ -147,8 +151,11 @@ def bins_of(
         What to add before the logarithm, in the metric's unit.
     """
     progress = steps / max(last_step, 1)
-    overall = max(relative_noise(progress, values + floor), least) if len(values) >= 5 else least
-    values = without_outliers(values, overall)
+    overall = least
+    if len(values) >= MIN_READINGS:
+        rough = ROUGH_SCALE * relative_noise(progress, values + floor, ROUGH_SHARE)
+        values = without_outliers(values, rough)
+        overall = max(relative_noise(progress, values + floor), least)
     edges = _edges(progress, most)
     counts = np.diff(edges)
     means = np.add.reduceat(values, edges[:-1]) / counts
