@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis.canonical import ImportNote, to_canonical
+from analysis.derived import with_reward_columns
 from analysis.errors import SourceError
 from analysis.schema import LOSSES, REWARDS, STEP, Method
 
@@ -65,6 +66,8 @@ class Run:
         Deployable checkpoints, ascending by step; empty when nothing is known of any.
     n_epochs : float or None
         Passes over the training data; None when unknown.
+    answer_tokens : float or None
+        Mean visible tokens of an answer, as the user gives it; None when not given.
     origin : Origin
         Where it came from.
     notes : tuple of ImportNote
@@ -76,6 +79,7 @@ class Run:
     frame: pd.DataFrame
     checkpoints: tuple[Checkpoint, ...] = ()
     n_epochs: float | None = None
+    answer_tokens: float | None = None
     origin: Origin = Origin()
     notes: tuple[ImportNote, ...] = ()
 
@@ -97,9 +101,11 @@ class Run:
 def run_from_frame(
     frame: pd.DataFrame,
     method: str | Method = "auto",
+    *,
     name: str = "run",
     checkpoints: Iterable[int | Checkpoint] = (),
     n_epochs: float | None = None,
+    answer_tokens: float | None = None,
     origin: Origin = Origin(),
     notes: Iterable[ImportNote] = (),
 ) -> Run:
@@ -118,6 +124,8 @@ def run_from_frame(
         Deployable steps; empty when nothing is known of any.
     n_epochs : float, optional
         Passes over the training data.
+    answer_tokens : float, optional
+        Mean visible tokens of an answer: OpenAI's losses count two hidden ones more.
     origin : Origin
         Where the frame came from.
     notes : iterable of ImportNote
@@ -134,7 +142,8 @@ def run_from_frame(
     """
     if method not in {"auto", *Method}:
         raise SourceError(f"Unknown method {method!r}", remedy="Use auto, sft, rft or dpo")
-    canonical, repairs = to_canonical(frame)
+    read, repairs = to_canonical(frame)
+    canonical, derived = with_reward_columns(read)
     resolved = method_of(canonical) if method == "auto" else Method(method)
     saved = [c if isinstance(c, Checkpoint) else Checkpoint(int(c)) for c in checkpoints]
     return Run(
@@ -143,8 +152,9 @@ def run_from_frame(
         frame=canonical,
         checkpoints=tuple(sorted(saved, key=lambda checkpoint: checkpoint.step)),
         n_epochs=n_epochs,
+        answer_tokens=answer_tokens,
         origin=origin,
-        notes=(*notes, *repairs),
+        notes=(*notes, *repairs, *derived),
     )
 
 

@@ -130,6 +130,75 @@ METRICS = {
             Direction.LOWER,
             "As the platform reports it",
         ),
+        Metric(
+            "train_graded_reward",
+            "Training reward, graded only",
+            "reward",
+            Direction.HIGHER,
+            "Mean reward over the graded rollouts of this step: what to set against validation",
+        ),
+        Metric(
+            "reward_std", "Reward spread", "reward", Direction.NONE, "Spread of rewards in the step"
+        ),
+        Metric(
+            "positive_reward_share",
+            "Positive rewards",
+            "",
+            Direction.HIGHER,
+            "Share of examples with a positive reward",
+        ),
+        Metric(
+            "valid_reasoning_tokens_mean",
+            "Reasoning tokens, validation",
+            "tokens",
+            Direction.LOWER,
+            "Mean length of the reasoning on validation prompts",
+        ),
+        Metric(
+            "parse_error_rate",
+            "Parse errors",
+            "",
+            Direction.LOWER,
+            "Share of answers the grader could not parse",
+        ),
+        Metric(
+            "grader_error_rate",
+            "Grader errors",
+            "",
+            Direction.LOWER,
+            "Share of answers on which the grader failed by its own fault",
+        ),
+        Metric(
+            "grader_error_count",
+            "Grader errors, count",
+            "errors",
+            Direction.LOWER,
+            "Answers on which the grader failed by its own fault",
+        ),
+        Metric(
+            "invalid_variable_rate",
+            "Invalid variables",
+            "",
+            Direction.LOWER,
+            "Share of answers whose grader template lacked a variable",
+        ),
+        Metric(
+            "rollout_completion_rate",
+            "Graded rollouts",
+            "",
+            Direction.HIGHER,
+            "Share of rollouts that were graded",
+        ),
+        Metric(
+            "clipped_ratio",
+            "Answers cut off",
+            "",
+            Direction.LOWER,
+            "Share of completions cut at the length cap",
+        ),
+        Metric("kl", "KL", "nats", Direction.NONE, "Distance from the starting policy"),
+        Metric("entropy", "Entropy", "nats", Direction.NONE, "Variety of the policy's answers"),
+        Metric("policy_loss", "Policy loss", "", Direction.NONE, "A surrogate, not a loss curve"),
         Metric("epoch", "Epoch", "epochs", Direction.NONE, "Passes over the training data so far"),
         Metric(
             "learning_rate",
@@ -171,7 +240,26 @@ ALIASES = {
     "elapsed_tokens": "num_tokens",
     "timestamp": "wall_time",
     "lr": "learning_rate",
+    "train_other_error_mean": "grader_error_rate",
+    "train_other_error_count": "grader_error_count",
+    "train_sample_parse_error_mean": "parse_error_rate",
+    "train_sample_parse_error_count": "parse_error_count",
+    "full_valid_mean_parse_error": "valid_parse_error_rate",
+    "train_invalid_variable_error_mean": "invalid_variable_rate",
 }
+
+# Azure's RFT result files flatten paths that carry the grader's type and its name, often random.
+PATTERNS = tuple(
+    (re.compile(pattern), name)
+    for pattern, name in (
+        (r"scores/graders/[^/]+/(.+)/train_reward_mean", r"graders/\1/train_reward"),
+        (r"scores/graders/[^/]+/(.+)/valid_reward_mean", r"graders/\1/valid_reward"),
+        (r"train_tool_calls_to_(.+)", r"tools/\1/calls"),
+        (r"train_error_count_(.+)", r"tools/\1/error_rate"),
+        (r"train_latency_(.+)", r"tools/\1/latency"),
+        (r"valid_tool_calls_to_(.+)", r"valid_tools/\1/calls"),
+    )
+)
 
 
 def canonical_name(name: str) -> str:
@@ -180,7 +268,13 @@ def canonical_name(name: str) -> str:
     key = trimmed.lower()
     if key == STEP or key in METRICS:
         return key
-    return ALIASES.get(key, trimmed)
+    if key in ALIASES:
+        return ALIASES[key]
+    for pattern, canonical in PATTERNS:
+        match = pattern.fullmatch(trimmed)
+        if match:
+            return match.expand(canonical)
+    return trimmed
 
 
 def is_known(name: str) -> bool:

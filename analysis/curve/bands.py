@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.curve.curves import Curve
+from analysis.curve.curve import Curve
 from analysis.curve.quantities import ratio, rise, train_end
 from analysis.thresholds import Thresholds
 

@@ -54,7 +54,7 @@ def without_cycle(
 def _turns(steps: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the place of each reading in the order of evaluations, missing rows counted."""
     gap = max(float(np.median(np.diff(steps))), 1.0)
-    return np.rint((steps - steps[0]) / gap).astype(np.int64)
+    return np.asarray(np.rint((steps - steps[0]) / gap), dtype=np.int64)
 
 
 def _level(values: Array) -> Array:

@@ -4,15 +4,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.curve.gaussian_process import epoch_evidence
+from analysis.curve.gaussian_process import Points, epoch_evidence
 from analysis.curve.kernel import TRAIN
-from analysis.curve.points import LossPoints
 from analysis.schema import STEP
 
 Array = NDArray[np.float64]
 
 USUAL = (0.12, 0.16, 0.25, 0.12, 0.1, 0.07, 0.05, 0.05, 0.04, 0.04)  # of 1 to 10; our choice
 MIN_SEAM_POINTS = 20  # points of training loss from which jumps at seams can show
+AT_EPOCH_ENDS = ("full_valid_loss", "classification/accuracy")
+UNEVEN = 0.02  # of an epoch: its last batch may be short
 FEW = 5  # full passes that are taken for ends of epochs even where no batch column says so
 
 
@@ -24,23 +25,24 @@ def known_epochs(frame: pd.DataFrame) -> float | None:
     """
     if "epoch" in frame:
         return float(frame["epoch"].max())
-    if "full_valid_loss" not in frame:
+    column = next((name for name in AT_EPOCH_ENDS if name in frame), None)
+    if column is None:
         return None
-    steps = frame.loc[frame["full_valid_loss"].notna(), STEP].to_numpy()
+    steps = frame.loc[frame[column].notna(), STEP].to_numpy()
     gaps = np.diff(np.concatenate([[0], steps]))
-    even = len(gaps) >= 1 and gaps.max() - gaps.min() <= 1
+    even = len(gaps) >= 1 and gaps.max() - gaps.min() <= 1 + UNEVEN * float(np.median(gaps))
     at_ends = "valid_loss" in frame or len(steps) <= FEW
     last = int(frame[STEP].iloc[-1])
     return float(len(steps)) if even and at_ends and steps[-1] >= last - 1 else None
 
 
-def plausible_epochs(seen: LossPoints | None, n_draws: int) -> Array:
+def plausible_epochs(points: Points | None, n_draws: int) -> Array:
     """Return numbers of epochs in proportion to their probability, shape (n_draws,).
 
     What jobs usually have, weighed by how well jumps of training loss at epoch seams fit.
     """
     weights = np.array(USUAL)
-    train = seen.points.of_kind(TRAIN) if seen else None
+    train = points.of_kind(TRAIN) if points is not None else None
     if train is not None and len(train.y) >= MIN_SEAM_POINTS:
         evidence = epoch_evidence(train, range(1, len(weights) + 1))
         weights = weights * np.exp(evidence - evidence.max())

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.curve.kernel import (
+    BESIDE,
     TRAIN,
     VALID,
     Places,
@@ -23,8 +24,9 @@ Array = NDArray[np.float64]
 # fast enough. Priors are logarithms, our choice: underlying curves are smooth and seldom swing.
 WARPS = (30.0, 300.0)
 LENGTHS = ((0.05, -6.0), (0.1, -3.0), (0.2, -1.0), (0.4, 0.0), (0.8, 0.0))
-GAPS = (0.05, 0.3, 1.2)
+GAPS = ((0.05, 0.0), (0.3, -1.0), (1.2, -2.0))
 START_GAPS = (0.05, 0.4)
+HARMS = ((0.0, 0.0), (0.5, -1.0))
 SWING, SWING_LENGTHS, SWING_PRIOR = 0.15, (0.05, 0.12), -3.0
 QUIET, QUIET_PRIOR = 0.2, -0.7
 SEAMS = (0.0, 0.15, 0.5)
@@ -32,7 +34,7 @@ AMPLITUDES = np.array([0.25, 0.5, 1.0, 2.0])  # in standard deviations of the po
 FACTORS = np.array([0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0])  # around the noise measured beforehand
 FACTOR_PRIOR = -0.5 * (np.log(FACTORS) / 0.35) ** 2  # our choice: it is measured to a third
 
-MANY_VALID = 45  # validations from which their own differences show their noise
+FEW_VALID, MANY_VALID = 6, 45  # validations of one column that may be full passes or batches
 N_SHAPES = 5  # drawn from in the end; the rest have a negligible share
 JITTER = 1e-7
 
@@ -61,6 +63,20 @@ class Points:
         places = Places(self.places.x[chosen], self.places.kind[chosen])
         return Points(places, self.y[chosen], self.noise[chosen])
 
+    def with_noise(self, noise: float) -> "Points":
+        """Return the points with a noise known beforehand."""
+        return replace(self, noise=np.full_like(self.noise, noise))
+
+
+def joined(parts: Sequence[Points]) -> Points:
+    """Return the points of several columns as one."""
+    places = Places(
+        np.concatenate([part.places.x for part in parts]),
+        np.concatenate([part.places.kind for part in parts]),
+    )
+    y = np.concatenate([part.y for part in parts])
+    return Points(places, y, np.concatenate([part.noise for part in parts]))
+
 
 @dataclass(frozen=True)
 class Weighed:
@@ -73,7 +89,14 @@ class Weighed:
 
 
 def draw_curves(
-    points: Points, grid: Array, *, n_epochs: float | None, n_draws: int, seed: int
+    points: Points,
+    grid: Array,
+    *,
+    n_epochs: float | None,
+    n_draws: int,
+    seed: int,
+    falls: bool = True,
+    plain: bool = False,
 ) -> tuple[Array, Array]:
     """Return curves of training and validation drawn from the posterior.
 
@@ -92,14 +115,18 @@ def draw_curves(
         Number of curves.
     seed : int
         Seed of the draws; the same input gives the same curves.
+    falls : bool
+        Whether the metric usually falls when a run opens, as a loss does.
+    plain : bool
+        Whether to leave out gaps, swings and seams: enough where only the course matters.
 
     Returns
     -------
     train, valid : arrays, shape (n_draws, n_grid)
         Row by row, the two curves of one draw.
     """
-    fit = Fit(points, n_epochs)
-    best = fit.best_shapes()
+    fit = Fit(points, n_epochs, falls=falls)
+    best = fit.best_shapes(plain=plain)
     weights = np.exp([weighed.log_evidence - best[0].log_evidence for weighed in best])
     edges = np.rint(np.concatenate([[0.0], np.cumsum(weights / weights.sum())]) * n_draws)
     normals = np.random.default_rng(seed).standard_normal((n_draws, 2 * len(grid)))
@@ -134,16 +161,20 @@ def epoch_evidence(train: Points, candidates: Iterable[int]) -> Array:
 class Fit:
     """Points, less the usual fall and their mean, under every shape."""
 
-    def __init__(self, points: Points, n_epochs: float | None) -> None:
+    def __init__(self, points: Points, n_epochs: float | None, *, falls: bool = True) -> None:
         self.points = points
         self.n_epochs = n_epochs
-        falling = points.y - usual_fall(points.places.x)
+        self.falls = falls
+        falling = points.y - self._usual(points.places.x)
         self.centre = float(np.average(falling, weights=points.noise**-2))
         self.y = falling - self.centre
         spread = max(float(np.std(points.y)), float(np.median(points.noise)), 1e-9)
         self.variances = (AMPLITUDES * spread) ** 2
 
-    def best_shapes(self) -> list[Weighed]:
+    def _usual(self, x: Array) -> Array:
+        return usual_fall(x) if self.falls else np.zeros_like(x)
+
+    def best_shapes(self, *, plain: bool = False) -> list[Weighed]:
         """Return the shapes of most evidence, one trait varied after the other."""
         kind = self.points.places.kind
         has_train, has_valid = bool((kind == TRAIN).any()), bool((kind != TRAIN).any())
@@ -153,12 +184,11 @@ class Fit:
             Shape(warp, length, seam=seam, log_prior=prior)
             for warp, (length, prior) in product(WARPS, LENGTHS)
         )
-        if has_valid:
+        if has_valid and not plain:
             best = found[0].shape
             gaps = [
-                replace(best, gap=g, start_gap=s)
-                for g, s in product(GAPS, START_GAPS)
-                if (g, s) != (best.gap, best.start_gap)
+                replace(best, gap=gap, start_gap=start, harm=harm, log_prior=best.log_prior + p + q)
+                for (gap, p), start, (harm, q) in product(GAPS, START_GAPS, HARMS)
             ]
             found = _leading(found, self.weighed(gaps))
             found = _leading(found, self.weighed(self._swings(found[0].shape)))
@@ -168,16 +198,20 @@ class Fit:
         return found[:N_SHAPES]
 
     def _swings(self, best: Shape) -> list[Shape]:
-        """Return the shape with swings, and where validation may be full passes, with less noise."""
+        """Return the shape with swings, and with less noise where these may be full passes."""
         swings = [
             replace(
-                best, swing=SWING, swing_length=length, in_step=in_step,
+                best,
+                swing=SWING,
+                swing_length=length,
+                in_step=in_step,
                 log_prior=best.log_prior + SWING_PRIOR,
             )
             for length, in_step in product(SWING_LENGTHS, (False, True))
         ]
-        n_valid = int((self.points.places.kind == VALID).sum())
-        if not 6 <= n_valid <= MANY_VALID or n_valid < int((self.points.places.kind != TRAIN).sum()):
+        kind = self.points.places.kind
+        n_valid, n_beside = int((kind == VALID).sum()), int((kind == BESIDE).sum())
+        if n_beside or not FEW_VALID <= n_valid <= MANY_VALID:
             return swings
         quiet = [
             replace(shape, quiet=QUIET, log_prior=shape.log_prior + QUIET_PRIOR)
@@ -227,7 +261,7 @@ class Fit:
         across = self._covariance(wanted, seen, weighed)
         root = np.linalg.cholesky(noisy)
         half = np.linalg.solve(root, np.column_stack([across.T, self.y]))
-        mean = half[:, :-1].T @ half[:, -1] + self.centre + usual_fall(wanted.x)
+        mean = half[:, :-1].T @ half[:, -1] + self.centre + self._usual(wanted.x)
         spread = self._covariance(wanted, wanted, weighed)
         spread -= half[:, :-1].T @ half[:, :-1]
         spread += 30 * JITTER * (weighed.variance + 0.01) * np.eye(len(wanted.x))

@@ -20,7 +20,7 @@ TRANSIENTS = (0.008, 0.03)  # decay times of the fall that opens most runs, in s
 TRANSIENT = 0.2  # its size
 SLOPE = 4.0  # variance of level and slope, against the shared curve's: they are hardly known
 OFFSET = 0.25  # size of the unknown distance of BESIDE points
-MEMORISING = 0.3  # correlation length of the way training leaves, in shares of the run
+LEAVING = 0.3  # correlation length of the ways by which each leaves, in shares of the run
 SEAM_IN_VALID = 0.7  # size of validation's jumps at seams, against training's
 FALL, FALL_TIME = 0.12, 0.08  # size and time of the fall that most runs show at least
 
@@ -37,6 +37,8 @@ class Shape:
         Correlation length, in shares of the warped run.
     gap : float
         Size of the way by which training leaves the shared curve.
+    harm : float
+        Size of the way by which validation leaves it.
     start_gap : float
         Size of validation's distance from it at the start.
     swing : float
@@ -56,6 +58,7 @@ class Shape:
     warp: float
     length: float
     gap: float = 0.3
+    harm: float = 0.0
     start_gap: float = 0.05
     swing: float = 0.0
     swing_length: float = 0.1
@@ -127,9 +130,8 @@ def own_covariance(a: Places, b: Places, shape: Shape, n_epochs: float | None) -
     total += OFFSET**2 * np.outer(a.kind == BESIDE, b.kind == BESIDE)
     for time in TRANSIENTS:
         total += TRANSIENT**2 * np.outer(np.exp(-a.x / time), np.exp(-b.x / time))
-    if shape.gap:
-        memorised = 0.5 * np.outer(a.x, b.x) * (1.0 + _matern(apart / MEMORISING))
-        total += train * shape.gap**2 * memorised
+    leaving = 0.5 * np.outer(a.x, b.x) * (1.0 + _matern(apart / LEAVING))
+    total += (train * shape.gap**2 + valid * shape.harm**2) * leaving
     if shape.swing:
         swings = shape.swing**2 * _matern(apart / shape.swing_length)
         total += swings if shape.in_step else valid * swings

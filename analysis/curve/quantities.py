@@ -7,7 +7,9 @@ Windows and names follow the notation of the rules: T training loss, V validatio
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.curve.curves import GRID, Curve, Curves
+from analysis.curve.curve import GRID, Curve
+from analysis.curve.losses import LossCurves
+from analysis.run import Run
 
 Array = NDArray[np.float64]
 
@@ -16,6 +18,7 @@ START_EPOCHS = 0.3  # ... or this many epochs, whichever is less
 TRAIN_END = (0.95, 1.0)
 VALID_END = (0.97, 1.0)
 TINY = 1e-9
+HIDDEN_TOKENS = 2
 LEAST_LEVEL = 0.05  # nats per token: a rise from less than this is measured against this
 
 
@@ -51,7 +54,7 @@ def ratio(train: Curve, valid: Curve) -> Array:
     return np.asarray(valid_end(valid) / np.maximum(train_end(train), TINY))
 
 
-def train_drop(curves: Curves, train: Curve) -> Array:
+def train_drop(curves: LossCurves, train: Curve) -> Array:
     """Return how far training loss fell, as a share of its start."""
     start = np.maximum(start_level(train, curves.epochs), TINY)
     return np.asarray(1.0 - train_end(train) / start)
@@ -63,13 +66,13 @@ def late_drop(valid: Curve) -> Array:
     return np.asarray((valid.mean(0.76, 0.84) - end) / np.maximum(end, TINY))
 
 
-def first_epoch_ratio(curves: Curves, train: Curve, valid: Curve) -> Array:
+def first_epoch_ratio(curves: LossCurves, train: Curve, valid: Curve) -> Array:
     """Return mean validation over mean training loss within epoch 1, before an example repeats."""
     end = 1.0 / curves.epochs
     return np.asarray(valid.mean(0.0, end) / np.maximum(train.mean(0.0, end), TINY))
 
 
-def first_epoch_share(curves: Curves, valid: Curve) -> Array:
+def first_epoch_share(curves: LossCurves, valid: Curve) -> Array:
     """Return the share of validation's whole gain that the first epoch brought."""
     start = start_level(valid, curves.epochs)
     end = 1.0 / curves.epochs
@@ -78,7 +81,7 @@ def first_epoch_share(curves: Curves, valid: Curve) -> Array:
     return np.asarray((start - after) / np.maximum(gain, TINY))
 
 
-def late_share(curves: Curves, valid: Curve) -> Array:
+def late_share(curves: LossCurves, valid: Curve) -> Array:
     """Return the share of validation's whole gain that came after 65 % of the run."""
     start = start_level(valid, curves.epochs)
     gain = np.maximum(start - np.minimum(valid.least(), valid_end(valid)), 0.04 * start)
@@ -103,3 +106,45 @@ def reversals(curve: Curve, size: float) -> Array:
         direction = np.where(starts | turned, np.sign(moved), direction)
         extreme = np.where(starts | turned | further, column, extreme)
     return turns
+
+
+def late_train_rise(train: Curve) -> Array:
+    """Return how far above its best training loss stayed all through the last tenth."""
+    best = np.maximum(np.minimum(train.least(), train_end(train)), TINY)
+    lowest = np.minimum(train.mean(0.9, 0.95), train.mean(0.95, 1.0))
+    return np.asarray(lowest / best - 1.0)
+
+
+def accuracy_fall(accuracy: Curve) -> Array:
+    """Return how far token accuracy ends below its best, absolute."""
+    end = accuracy.mean(*VALID_END)
+    return np.asarray(np.maximum(accuracy.greatest(), end) - end)
+
+
+def stair_drops(train: Curve, n_epochs: float) -> tuple[Array, Array]:
+    """Return the mean drop of training loss at epoch seams, and its mean fall within epochs.
+
+    Both as shares of the level before, over the last and first thirds of neighbouring epochs;
+    the first epoch's own fall is left out.
+    """
+    at_seams, within = [], []
+    third = 0.3 / n_epochs
+    for seam in np.arange(1, int(n_epochs)) / n_epochs:
+        before = np.maximum(train.mean(seam - third, float(seam)), TINY)
+        after = train.mean(float(seam), seam + third)
+        last = train.mean(seam + 1.0 / n_epochs - third, min(seam + 1.0 / n_epochs, 1.0))
+        at_seams.append(1.0 - after / before)
+        within.append(1.0 - last / np.maximum(after, TINY))
+    return np.mean(at_seams, axis=0), np.mean(within, axis=0)
+
+
+def visible(loss: Array, run: Run) -> Array:
+    """Return a loss per visible token, where the file is OpenAI's and the answer length is known.
+
+    OpenAI averages over the visible tokens of an answer and two hidden ones, which a tuned model
+    predicts almost surely: loss x (n + 2) / n for n visible tokens (LessWrong zDnA4SEbkeCj2CDHp,
+    measured for GPT-4.1 and one-token answers; elsewhere a hypothesis).
+    """
+    if run.answer_tokens is None or not run.origin.format.startswith("openai"):
+        return loss
+    return np.asarray(loss * (run.answer_tokens + HIDDEN_TOKENS) / run.answer_tokens)

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from analysis.schema import STEP
 
 Array = NDArray[np.float64]
+Edges = NDArray[np.int64]
 
 NEIGHBOURS = 9  # readings whose mean stands for the level around one of them
-ROUGH_SHARE, ROUGH_SCALE = 0.1, 1.1  # residuals winsorised for a first look, and what that hides
-FINE_SHARE = 0.02  # residuals winsorised once outliers are brought down
-OUTLIER_NOISES = 6.0  # a reading this many times the noise above its neighbours is an outlier
-MIN_READINGS = 5  # readings from which their noise is measured
+OUTLIER_NOISES = 6.0  # a reading this many times the noise beyond its neighbours is an outlier
+MIN_NEIGHBOURS = 8  # readings from which an outlier can be told
 POOLED_READINGS = 10  # how many readings' worth of the run's noise each bin's noise borrows
+EARLY_BINS = 1.6  # bins grow with this power of the run: curves bend most at the start
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,29 +38,10 @@ class Readings:
     column: str
     steps: NDArray[np.int64]
     values: Array
-    lost_from: int | None
+    lost_from: int | None = None
 
     def __len__(self) -> int:
         return len(self.steps)
-
-
-@dataclass(frozen=True, eq=False)
-class Bins:
-    """Means of consecutive readings on a log scale.
-
-    Attributes
-    ----------
-    x : array, shape (n_bins,)
-        Mean progress (step / last step) in the bin.
-    y : array, shape (n_bins,)
-        Log of the mean value plus the floor.
-    noise : array, shape (n_bins,)
-        Standard deviation of y.
-    """
-
-    x: Array
-    y: Array
-    noise: Array
 
 
 def readings_of(frame: pd.DataFrame, column: str) -> Readings | None:
@@ -80,26 +61,33 @@ def readings_of(frame: pd.DataFrame, column: str) -> Readings | None:
     return Readings(column, steps[finite], values[finite], lost_from)
 
 
-def relative_noise(x: Array, values: Array, winsorised: float = FINE_SHARE) -> float:
-    """Return the noise of one reading as a share of the level around it.
+def finite_readings(frame: pd.DataFrame, column: str) -> Readings | None:
+    """Return a metric's finite readings; None when there is not one."""
+    readings = readings_of(frame, column)
+    return readings if readings is not None and len(readings) else None
+
+
+def noise_of(x: Array, values: Array, level: Array, winsorised: float) -> float:
+    """Return the noise of one reading against the level around it.
 
     Residuals from the line through both neighbours (Gasser, Sroka and Jennen-Steinmetz 1986,
-    "Residual variance and residual pattern in nonlinear regression") over the local mean, the
-    largest winsorised; a root mean square, because batch losses are skewed and a median would
-    miss their noise.
+    "Residual variance and residual pattern in nonlinear regression"), the largest winsorised; a
+    root mean square, because batch losses are skewed and a median would miss their noise.
 
     Parameters
     ----------
     x : array, shape (n,)
         Ascending places of the readings; n >= 3.
     values : array, shape (n,)
-        Positive readings.
+        The readings.
+    level : array, shape (n,)
+        What one unit of noise is at each reading: its level, or 1.
     winsorised : float
         Share of the residuals, the largest, that are cut to the largest of the others.
     """
     left = (x[2:] - x[1:-1]) / (x[2:] - x[:-2])
     residuals = values[1:-1] - (left * values[:-2] + (1.0 - left) * values[2:])
-    scale = np.sqrt(1.0 + left**2 + (1.0 - left) ** 2) * np.maximum(local_mean(values)[1:-1], 1e-12)
+    scale = np.sqrt(1.0 + left**2 + (1.0 - left) ** 2) * np.maximum(level[1:-1], 1e-12)
     shares = np.abs(residuals / scale)
     ceiling = np.quantile(shares, 1.0 - winsorised)
     return float(np.sqrt(np.mean(np.minimum(shares, ceiling) ** 2)))
@@ -114,80 +102,79 @@ def local_mean(values: Array, neighbours: int = NEIGHBOURS) -> Array:
     return np.asarray((sums[high] - sums[low]) / (high - low), dtype=np.float64)
 
 
-def without_outliers(values: Array, noise: float) -> Array:
-    """Return the readings with isolated high ones brought down to what the noise explains.
+def without_high_outliers(values: Array, noise: float) -> Array:
+    """Return readings with isolated high ones brought down to what a relative noise explains.
 
     A reading counts as high against the greater of its two sides, so that the steep start of a
     curve stays as it is.
     """
-    if len(values) < 8:
+    if len(values) < MIN_NEIGHBOURS:
         return values
-    padded = np.pad(values, 3, mode="edge")
-    before = np.median([padded[:-6], padded[1:-5], padded[2:-4]], axis=0)
-    after = np.median([padded[4:-2], padded[5:-1], padded[6:]], axis=0)
+    before, after = _sides(values)
     others = (local_mean(values) * NEIGHBOURS - values) / (NEIGHBOURS - 1)
     usual = np.maximum(np.maximum(before, after), others)
     return np.asarray(np.minimum(values, usual * (1.0 + OUTLIER_NOISES * noise) + 1e-12))
 
 
-def bins_of(
-    steps: NDArray[np.int64], values: Array, last_step: int, *, most: int, least: float, floor: float
-) -> Bins:
-    """Return the means of readings in bins, shorter ones early in the run.
+def without_outliers(values: Array, noise: float) -> Array:
+    """Return readings with isolated ones drawn to what an absolute noise explains, both ways."""
+    if len(values) < MIN_NEIGHBOURS:
+        return values
+    before, after = _sides(values)
+    reach = OUTLIER_NOISES * noise
+    low, high = np.minimum(before, after) - reach, np.maximum(before, after) + reach
+    return np.asarray(np.clip(values, low, high))
+
+
+def _sides(values: Array) -> tuple[Array, Array]:
+    """Return the median of the three readings before each, and of the three after it."""
+    padded = np.pad(values, 3, mode="edge")
+    before = np.median([padded[:-6], padded[1:-5], padded[2:-4]], axis=0)
+    after = np.median([padded[4:-2], padded[5:-1], padded[6:]], axis=0)
+    return before, after
+
+
+def bin_edges(x: Array, most: int) -> Edges:
+    """Return where bins begin, and the end: one reading a bin while there are few.
 
     Parameters
     ----------
-    steps : array of int64, shape (n,)
-        Ascending steps, n >= 1.
-    values : array, shape (n,)
-        Non-negative readings.
-    last_step : int
-        The run's last step: progress 1.
+    x : array, shape (n,)
+        Ascending shares of the run.
     most : int
         The greatest number of bins.
-    least : float
-        The least relative noise to assume of one reading.
-    floor : float
-        What to add before the logarithm, in the metric's unit.
     """
-    progress = steps / max(last_step, 1)
-    overall = least
-    if len(values) >= MIN_READINGS:
-        rough = ROUGH_SCALE * relative_noise(progress, values + floor, ROUGH_SHARE)
-        values = without_outliers(values, rough)
-        overall = max(relative_noise(progress, values + floor), least)
-    edges = _edges(progress, most)
-    counts = np.diff(edges)
-    means = np.add.reduceat(values, edges[:-1]) / counts
-    within = _noise_within(values + floor, edges, overall)
-    variance = np.log1p(np.maximum(within, least) ** 2 / counts)
-    return Bins(
-        x=np.add.reduceat(progress, edges[:-1]) / counts,
-        y=np.log(means + floor) + 0.5 * np.where(counts > 1, variance, 0.0),
-        noise=np.sqrt(variance),
-    )
-
-
-def _edges(progress: Array, most: int) -> NDArray[np.int64]:
-    """Return where bins begin, and the end: one reading a bin while there are few."""
-    n = len(progress)
+    n = len(x)
     if n <= most:
         return np.arange(n + 1)
     even = np.linspace(0.0, 1.0, most + 1)[1:-1]
-    places = np.searchsorted(progress ** (1.0 / 1.6), even)
+    places = np.searchsorted(np.maximum(x, 0.0) ** (1.0 / EARLY_BINS), even)
     inner = np.unique(places[(places > 0) & (places < n)])
     return np.concatenate([[0], inner, [n]])
 
 
-def _noise_within(values: Array, edges: NDArray[np.int64], overall: float) -> Array:
-    """Return the relative noise in each bin, drawn to the whole run's where readings are few."""
-    noise = []
-    for low, high in pairwise(edges):
-        inside = values[low:high]
-        if len(inside) < 3:
-            noise.append(overall)
-            continue
-        squares = np.diff(inside) ** 2 / (2.0 * np.mean(inside) ** 2)
-        pooled = np.sum(squares) + POOLED_READINGS * overall**2
-        noise.append(float(np.sqrt(pooled / (len(squares) + POOLED_READINGS))))
-    return np.array(noise)
+def bin_means(values: Array, edges: Edges) -> tuple[Array, Edges]:
+    """Return the mean of the values in each bin, and their count."""
+    counts = np.diff(edges)
+    return np.add.reduceat(values, edges[:-1]) / counts, counts
+
+
+def bin_noise(residuals: Array, edges: Edges, overall: float) -> Array:
+    """Return the noise in each bin, drawn to the whole run's where its readings are few.
+
+    Parameters
+    ----------
+    residuals : array, shape (n,)
+        Readings less or over their bin's mean, in the unit of the noise.
+    edges : array of int64, shape (n_bins + 1,)
+        Where bins begin, and the end.
+    overall : float
+        Noise over the whole run.
+    """
+    noise = np.full(len(edges) - 1, overall)
+    for index, (low, high) in enumerate(pairwise(edges)):
+        if high - low >= 3:
+            squares = np.diff(residuals[low:high]) ** 2 / 2.0
+            pooled = float(np.sum(squares)) + POOLED_READINGS * overall**2
+            noise[index] = np.sqrt(pooled / (len(squares) + POOLED_READINGS))
+    return noise
