@@ -1,27 +1,52 @@
 """Diagnose: a run in, a report out."""
 
-from analysis.curve.curves import curves_of
-from analysis.decision import Action, Recommendation, recommend
-from analysis.headline import UNCLEAR, Headline, headline_of
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from analysis.curve.losses import loss_curves
+from analysis.curve.rewards import reward_curves
+from analysis.decision import BALANCED, recommend
+from analysis.headline import HEALTHY, UNCLEAR, Headline, loss_headline, words
 from analysis.report import Report
-from analysis.rules.both_high import both_high
-from analysis.rules.crash_zero import crash_zero
-from analysis.rules.divergence import divergence
-from analysis.rules.gap_from_start import gap_from_start
-from analysis.rules.no_validation import no_validation
-from analysis.rules.oscillation import oscillation
-from analysis.rules.overfitting import overfitting
-from analysis.rules.plateau_early import plateau_early
-from analysis.rules.still_improving import still_improving
-from analysis.rules.too_short import too_short
-from analysis.rules.underfit import underfit
-from analysis.rules.validation_rise import validation_rise
+from analysis.reward_decision import recommend_by_reward
+from analysis.reward_headline import FAILURES, reward_headline
+from analysis.rules.dpo.saturated import saturated
+from analysis.rules.rft.always_negative import always_negative
+from analysis.rules.rft.below_base import below_base
+from analysis.rules.rft.collapse import collapse
+from analysis.rules.rft.flat_zero import flat_zero
+from analysis.rules.rft.grader_faults import logic_errors, parse_errors, unresponsive
+from analysis.rules.rft.low_positive_share import low_positive_share
+from analysis.rules.rft.plateau import plateau
+from analysis.rules.rft.policy_drift import entropy_collapse, kl_drift
+from analysis.rules.rft.reward_hacking import reward_hacking
+from analysis.rules.rft.token_growth import token_explosion, token_growth
+from analysis.rules.rft.too_lenient import too_lenient
+from analysis.rules.rft.unstable_variance import unstable_variance
+from analysis.rules.rft.valid_degrades import valid_degrades
+from analysis.rules.sft.both_high import both_high
+from analysis.rules.sft.column_conflict import column_conflict
+from analysis.rules.sft.crash_zero import crash_zero
+from analysis.rules.sft.divergence import divergence
+from analysis.rules.sft.epoch_staircase import epoch_staircase
+from analysis.rules.sft.gap_from_start import gap_from_start
+from analysis.rules.sft.loss_accuracy import loss_accuracy
+from analysis.rules.sft.low_train_loss import low_train_loss
+from analysis.rules.sft.no_validation import no_validation
+from analysis.rules.sft.oscillation import oscillation
+from analysis.rules.sft.overfitting import overfitting
+from analysis.rules.sft.plateau_early import plateau_early
+from analysis.rules.sft.spikes import spikes
+from analysis.rules.sft.still_improving import still_improving
+from analysis.rules.sft.too_short import too_short
+from analysis.rules.sft.underfit import underfit
+from analysis.rules.sft.validation_rise import validation_rise
 from analysis.run import Run
 from analysis.schema import Method
 from analysis.thresholds import GOLDILOCKS, Thresholds
-from analysis.verdict import Rule, Status
+from analysis.verdict import Status, Verdict
 
-SFT_RULES: tuple[Rule, ...] = (
+SFT_RULES = (
     divergence,
     crash_zero,
     oscillation,
@@ -32,12 +57,49 @@ SFT_RULES: tuple[Rule, ...] = (
     underfit,
     plateau_early,
     still_improving,
+    loss_accuracy,
+    low_train_loss,
+    epoch_staircase,
+    column_conflict,
+    spikes,
+    no_validation,
+    too_short,
+)
+RFT_RULES = (
+    flat_zero,
+    always_negative,
+    collapse,
+    reward_hacking,
+    valid_degrades,
+    too_lenient,
+    token_explosion,
+    token_growth,
+    unstable_variance,
+    logic_errors,
+    unresponsive,
+    parse_errors,
+    plateau,
+    low_positive_share,
+    below_base,
+    entropy_collapse,
+    kl_drift,
+)
+# Loss near zero is legitimate for DPO, and its rewards are implicit margins: no rule on either.
+DPO_RULES = (
+    saturated,
+    divergence,
+    overfitting,
+    validation_rise,
+    still_improving,
+    spikes,
     no_validation,
     too_short,
 )
 
 
-def diagnose(run: Run, thresholds: Thresholds = GOLDILOCKS) -> Report:
+def diagnose(
+    run: Run, thresholds: Thresholds = GOLDILOCKS, *, priority: float = BALANCED
+) -> Report:
     """Return headline, verdicts and recommendation for a run.
 
     Pure and deterministic: the same rows give the same report, in any order.
@@ -48,17 +110,55 @@ def diagnose(run: Run, thresholds: Thresholds = GOLDILOCKS) -> Report:
         The run to judge.
     thresholds : Thresholds
         Limits of the rules.
+    priority : float
+        Weight of token accuracy against loss when a checkpoint is chosen, 0 to 1.
     """
-    if run.method is not Method.SFT:
-        return _not_judged(run)
-    curves = curves_of(run)
-    verdicts = {verdict.rule: verdict for verdict in (r(curves, thresholds) for r in SFT_RULES)}
-    headline = headline_of(curves, verdicts, thresholds)
-    recommendation = recommend(curves, headline, verdicts, thresholds)
+    if run.method is Method.RFT:
+        return _by_reward(run, thresholds)
+    if run.method is Method.DPO:
+        return _by_preference(run, thresholds, priority)
+    curves = loss_curves(run)
+    verdicts = _by_name(rule(curves, thresholds) for rule in SFT_RULES)
+    headline = loss_headline(curves, verdicts, thresholds)
+    recommendation = recommend(curves, headline, verdicts, thresholds, priority)
     return Report(run, curves, headline, tuple(verdicts.values()), recommendation)
 
 
-def _not_judged(run: Run) -> Report:
-    statement = f"{run.method.upper()} runs are read and shown, but not judged yet."
-    headline = Headline(UNCLEAR, statement, 1.0, Status.INSUFFICIENT_DATA)
-    return Report(run, None, headline, (), Recommendation(Action.EVALUATE, None, None, statement))
+def _by_reward(run: Run, thresholds: Thresholds) -> Report:
+    curves = reward_curves(run)
+    verdicts = _by_name(rule(curves, thresholds) for rule in RFT_RULES)
+    verdicts["plateau"] = _unless_failing(verdicts)
+    headline = reward_headline(curves, verdicts)
+    recommendation = recommend_by_reward(curves, headline, verdicts, thresholds)
+    return Report(run, curves, headline, tuple(verdicts.values()), recommendation)
+
+
+def _unless_failing(verdicts: Mapping[str, Verdict]) -> Verdict:
+    """Return the verdict on a plateau, which is none beside a failure: that comes first."""
+    found = verdicts["plateau"]
+    failing = [rule for rule in FAILURES if verdicts[rule].found]
+    if not (found.found and failing):
+        return found
+    statement = f"Reward stands still, but first see to {words(failing[0])}."
+    return replace(found, status=Status.PASS, statement=statement, steps=(), advice=())
+
+
+def _by_preference(run: Run, thresholds: Thresholds, priority: float) -> Report:
+    curves = loss_curves(run)
+    verdicts = _by_name(rule(curves, thresholds) for rule in DPO_RULES)
+    found = verdicts["saturated"]
+    headline = Headline(
+        HEALTHY, "The pairs teach something, and no loss climbs.", 1.0 - (found.probability or 0.0),
+        Status.PASS,
+    )  # fmt: skip
+    if found.found:
+        headline = Headline("saturated", found.statement, found.probability or 0.0, found.status)
+    elif found.status is not Status.PASS or verdicts["divergence"].found:
+        reason = verdicts["divergence"] if verdicts["divergence"].found else found
+        headline = Headline(UNCLEAR, reason.statement, 1.0, Status.INSUFFICIENT_DATA)
+    recommendation = recommend(curves, headline, verdicts, thresholds, priority)
+    return Report(run, curves, headline, tuple(verdicts.values()), recommendation)
+
+
+def _by_name(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
+    return {verdict.rule: verdict for verdict in verdicts}

@@ -1,10 +1,11 @@
-"""Every threshold of the rules, in one frozen record, each with its source.
+"""Every threshold of the rules, in one frozen record with presets, each with its source.
 
-S0 is the training-curves page of Microsoft's fine-tuning skill, S1 Protean AI's guide to balancing
-model performance.
+S0 is the training-curves page of Microsoft's fine-tuning skill, S0b its reward-hacking and
+diagnosis pages, S1 Protean AI's guide to balancing model performance, S3 the AWS Nova guide to
+monitoring RFT, S4 the finding that OpenAI counts two hidden tokens an answer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,8 @@ class Thresholds:
         Training loss, nats per token, below which it has crashed to zero (S0).
     crash_rise : float
         Rise of validation above which a crash to zero is severe overfitting; our choice.
+    low_train_loss : float
+        Training loss, nats per visible token, below which overfitting is likely (S1, S4).
     barely_moves : float
         Fall of the training loss, as a share of its start, below which it barely moved (S0, S1).
     high_level : float
@@ -50,8 +53,44 @@ class Thresholds:
         "oscillates".
     still_improving : float
         Fall of validation loss over the last fifth that says more training would help (S1).
+    staircase_drop : float
+        Mean fall of training loss at an epoch seam that is a stair; our choice, after real files.
+    accuracy_holds : float
+        Loss of validation token accuracy, absolute, below which it has held; our choice.
+    reward_zero : float
+        Reward, in shares of the range, that counts as none (S0, S3).
+    reward_lenient, reward_lenient_range : float
+        Reward at the start, and its change, of a grader that passes everything (S0, S3).
+    reward_collapse, reward_collapse_share : float
+        Fall from the peak that is a collapse: absolute, and as a share of the peak (S3).
+    reward_gap, reward_gap_growth : float
+        Training minus validation reward at the end (S0), and its growth since the first
+        validations: a gap from the start is an offset, not hacking; our choice.
+    reward_valid_fall, reward_train_fall : float
+        Fall of validation from its peak while training fell by no more than the second (S3).
+    reward_plateau, reward_plateau_top : float
+        Change since 40 % of the run that is a plateau, and the reward above which it is simply
+        done (S3).
+    token_explosion, token_growth, token_growth_unpaid : float
+        Growth of completion tokens: excessive, worth a note (S0), and too much where validation
+        reward does not grow with it (tiny runs: precision .82, recall .88 for hacked ones).
+    variance_growth : float
+        Growth of the spread of rewards, last third over first, net of what the level explains
+        (S3).
+    unresponsive : float
+        Share of rollouts without a grade (S0, S3).
+    parse_errors : float
+        Share of answers that cannot be parsed (S0).
+    low_positive_share : float
+        Share of positive rewards below which SFT should come first (S3).
+    entropy_collapse, kl_growth : float
+        Entropy against its start, and KL against its early median; field practice, our choice.
+    saturated_loss : float
+        DPO loss, nats, below which the pairs are trivially separable; our choice against the ln 2
+        it starts from.
     deploy_regret : float
-        Expected regret below which one checkpoint stands out; our choice, as ``rise_harmful``.
+        Expected regret below which one checkpoint stands out: a share of the loss, or of the
+        reward's range; our choice, as ``rise_harmful``.
     tied_share : float
         Probability that the tied set holds the best checkpoint; our choice, as is usual.
     undecided : float
@@ -71,6 +110,7 @@ class Thresholds:
     divergence_floor: float = 0.35
     crash_level: float = 0.05
     crash_rise: float = 0.1
+    low_train_loss: float = 0.2
     barely_moves: float = 0.145
     high_level: float = 1.875
     flattened: float = 0.35
@@ -81,6 +121,29 @@ class Thresholds:
     swing_valid: float = 0.085
     swing_train: float = 0.06
     still_improving: float = 0.012
+    staircase_drop: float = 0.03
+    accuracy_holds: float = 0.005
+    reward_zero: float = 0.02
+    reward_lenient: float = 0.885
+    reward_lenient_range: float = 0.06
+    reward_collapse: float = 0.12
+    reward_collapse_share: float = 0.35
+    reward_gap: float = 0.10
+    reward_gap_growth: float = 0.06
+    reward_valid_fall: float = 0.06
+    reward_train_fall: float = 0.05
+    reward_plateau: float = 0.02
+    reward_plateau_top: float = 0.8
+    token_explosion: float = 3.0
+    token_growth: float = 2.0
+    token_growth_unpaid: float = 1.5
+    variance_growth: float = 1.85
+    unresponsive: float = 0.10
+    parse_errors: float = 0.15
+    low_positive_share: float = 0.05
+    entropy_collapse: float = 0.2
+    kl_growth: float = 10.0
+    saturated_loss: float = 0.01
     deploy_regret: float = 0.02
     tied_share: float = 0.9
     undecided: float = 0.1
@@ -90,3 +153,29 @@ class Thresholds:
 
 
 GOLDILOCKS = Thresholds()
+
+# Where the sources contradict each other, each preset takes its own side.
+PRESETS = {
+    "goldilocks": GOLDILOCKS,
+    # Microsoft's skill as written: only a final loss above 1.2 x the best is overfitting that
+    # matters, and its diagnosis page calls a reward gap hacking from 0.2 on.
+    "microsoft": replace(GOLDILOCKS, rise_harmful=0.2, reward_gap=0.2),
+    # SageMaker Debugger: the rule Overfit fires when validation lies 10 % above training, the
+    # rule Overtraining at any loss of validation of 10 %.
+    "sagemaker": replace(GOLDILOCKS, ratio_mild=1.1, rise_harmful=0.1),
+    # Strict: the lower side of every contradiction (S0b: a reward gap is healthy up to 0.05).
+    "strict": replace(
+        GOLDILOCKS,
+        ratio_mild=1.1,
+        ratio_moderate=1.3,
+        ratio_severe=1.6,
+        rise_harmful=0.01,
+        rise_moderate=0.1,
+        reward_gap=0.05,
+        reward_gap_growth=0.03,
+        token_growth=1.5,
+        token_explosion=2.0,
+        unresponsive=0.05,
+        deploy_regret=0.01,
+    ),
+}

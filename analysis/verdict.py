@@ -1,6 +1,5 @@
 """Verdicts: what a rule says of a run, with its evidence and probability."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.curve.curves import Curves
 from analysis.thresholds import Thresholds
 
+Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 SIGNIFICANT_DIGITS = 6  # of every number given out: what is left is the same on any machine
@@ -49,7 +48,7 @@ class Evidence:
     name: str
     value: float
     label: str
-    normal: str
+    normal: str = ""
     low: float | None = None
     high: float | None = None
     as_share: bool = False
@@ -97,6 +96,11 @@ class Verdict:
     source: str = ""
     holds: Mask | None = None
 
+    @property
+    def found(self) -> bool:
+        """Whether the rule found something."""
+        return self.status in {Status.WARN, Status.FAIL}
+
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as one entry of ``verdicts`` in the JSON document."""
         return {
@@ -113,7 +117,132 @@ class Verdict:
         }
 
 
-Rule = Callable[[Curves, Thresholds], Verdict]
+@dataclass(frozen=True)
+class Lacking:
+    """Why a rule cannot judge.
+
+    Attributes
+    ----------
+    status : Status
+        NOT_APPLICABLE when never logged, INSUFFICIENT_DATA when logged too rarely.
+    statement : str
+        The reason in one sentence.
+    advice : str
+        What would let the rule judge.
+    """
+
+    status: Status
+    statement: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class RuleCard:
+    """What a rule is called, where it comes from, and what it says.
+
+    Attributes
+    ----------
+    name : str
+        Name of the rule.
+    source : str
+        Where its definition comes from.
+    good : str
+        Its sentence when it does not hold.
+    close : str
+        Its sentence when the data cannot tell.
+    advice : tuple of str
+        What to do when it holds, the cheapest first.
+    """
+
+    name: str
+    source: str
+    good: str
+    close: str
+    advice: tuple[str, ...] = ()
+
+    def judge(
+        self,
+        holds: Mask,
+        thresholds: Thresholds,
+        *,
+        bad: str,
+        evidence: tuple[Evidence, ...],
+        steps: tuple[int, int],
+        flips: str,
+        grave: Status = Status.WARN,
+        label: str | None = None,
+        advice: tuple[str, ...] | None = None,
+    ) -> Verdict:
+        """Return the verdict of a rule that could be evaluated on every compatible curve.
+
+        Parameters
+        ----------
+        holds : array of bool, shape (n_draws,)
+            In which curves it holds; their share is the probability.
+        thresholds : Thresholds
+            For the width of the undecided zone.
+        bad : str
+            Its sentence when it holds.
+        evidence, steps, flips, label, advice
+            As in ``Verdict``; steps, label and advice are left out when it does not hold. Advice
+            is the card's unless given.
+        grave : Status
+            Its status when it holds.
+        """
+        probability = float(np.mean(holds))
+        status = Status.INSUFFICIENT_DATA
+        if abs(probability - 0.5) >= thresholds.undecided:
+            status = grave if probability > 0.5 else Status.PASS
+        statements = {Status.PASS: self.good, Status.INSUFFICIENT_DATA: self.close}
+        found = status not in statements
+        return Verdict(
+            rule=self.name,
+            status=status,
+            statement=statements.get(status, bad),
+            label=label if found else None,
+            probability=probability,
+            evidence=evidence,
+            steps=steps if found else (),
+            advice=(self.advice if advice is None else advice) if found else (),
+            flips=flips,
+            source=self.source,
+            holds=holds,
+        )
+
+    def fact(
+        self,
+        *,
+        found: bool,
+        bad: str,
+        evidence: tuple[Evidence, ...],
+        n_draws: int,
+        steps: tuple[int, int] | tuple[()] = (),
+        grave: Status = Status.WARN,
+        flips: str = "",
+    ) -> Verdict:
+        """Return the verdict of a rule that is a matter of counting: probability 0 or 1."""
+        return Verdict(
+            rule=self.name,
+            status=grave if found else Status.PASS,
+            statement=bad if found else self.good,
+            probability=float(found),
+            evidence=evidence,
+            steps=steps if found else (),
+            advice=self.advice if found else (),
+            flips=flips if found else "",
+            source=self.source,
+            holds=np.full(n_draws, found),
+        )
+
+    def lacking(self, lacking: Lacking) -> Verdict:
+        """Return the verdict of a rule that lacks its data."""
+        return Verdict(
+            self.name,
+            lacking.status,
+            lacking.statement,
+            advice=(lacking.advice,) if lacking.advice else (),
+            source=self.source,
+        )
 
 
 def rounded(value: float | None) -> float | None:
@@ -124,15 +253,8 @@ def rounded(value: float | None) -> float | None:
 
 
 def measured(
-    name: str, values: NDArray[np.float64], label: str, normal: str, *, as_share: bool = False
+    name: str, values: Array, label: str, normal: str = "", *, as_share: bool = False
 ) -> Evidence:
     """Return a quantity's median over the compatible curves, with its 80 % interval."""
     low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
     return Evidence(name, float(middle), label, normal, float(low), float(high), as_share)
-
-
-def status_of(probability: float, bad: Status, thresholds: Thresholds) -> Status:
-    """Return ``bad`` when the rule more likely holds, PASS when not, neither when too close."""
-    if abs(probability - 0.5) < thresholds.undecided:
-        return Status.INSUFFICIENT_DATA
-    return bad if probability > 0.5 else Status.PASS

@@ -1,39 +1,15 @@
-"""What must have been logged before a rule can judge."""
+"""What must have been logged before a rule on losses can judge."""
 
-from dataclasses import dataclass
-
-from analysis.curve.curves import Curve, Curves
+from analysis.curve.curve import Curve
+from analysis.curve.losses import LossCurves
 from analysis.thresholds import Thresholds
-from analysis.verdict import Status, Verdict
+from analysis.verdict import Lacking, Status
 
 ADD_VALIDATION = "Add a validation file to the job: without one nothing can be called healthy"
 MORE_READINGS = "Train longer, or log and evaluate more often"
 
 
-@dataclass(frozen=True)
-class Lacking:
-    """Why a rule cannot judge.
-
-    Attributes
-    ----------
-    status : Status
-        NOT_APPLICABLE when never logged, INSUFFICIENT_DATA when logged too rarely.
-    statement : str
-        The reason in one sentence.
-    advice : str
-        What would let the rule judge.
-    """
-
-    status: Status
-    statement: str
-    advice: str
-
-    def verdict(self, rule: str, source: str) -> Verdict:
-        """Return the verdict of a rule that lacks this."""
-        return Verdict(rule, self.status, self.statement, advice=(self.advice,), source=source)
-
-
-def train_of(curves: Curves, thresholds: Thresholds) -> Curve | Lacking:
+def train_of(curves: LossCurves, thresholds: Thresholds) -> Curve | Lacking:
     """Return the training curve, or what is lacking for one that can be judged."""
     train = curves.train
     if train is None:
@@ -42,13 +18,23 @@ def train_of(curves: Curves, thresholds: Thresholds) -> Curve | Lacking:
     return _judged(train, "Training loss", thresholds.min_train_readings)
 
 
-def valid_of(curves: Curves, thresholds: Thresholds) -> Curve | Lacking:
+def valid_of(curves: LossCurves, thresholds: Thresholds) -> Curve | Lacking:
     """Return the validation curve, or what is lacking for one that can be judged."""
     valid = curves.valid
     if valid is None:
         statement = "Validation loss was never logged."
         return Lacking(Status.NOT_APPLICABLE, statement, ADD_VALIDATION)
     return _judged(valid, "Validation loss", needed_valid(valid, thresholds))
+
+
+def both_of(curves: LossCurves, thresholds: Thresholds) -> tuple[Curve, Curve] | Lacking:
+    """Return the training and the validation curve, or what is lacking of either."""
+    train, valid = train_of(curves, thresholds), valid_of(curves, thresholds)
+    if isinstance(valid, Lacking):
+        return valid
+    if isinstance(train, Lacking):
+        return train
+    return train, valid
 
 
 def needed_valid(valid: Curve, thresholds: Thresholds) -> int:

@@ -1,0 +1,49 @@
+"""The headline of an RFT run: the first of its rules that holds."""
+
+from collections.abc import Mapping
+
+from analysis.curve.rewards import RewardCurves
+from analysis.headline import HEALTHY, UNCLEAR, Headline
+from analysis.rules.rft.preconditions import train_of, valid_of
+from analysis.verdict import Lacking, Status, Verdict
+
+# From the first to the last, as in the rules.
+ORDER = (
+    "flat_zero",
+    "always_negative",
+    "collapse",
+    "reward_hacking",
+    "valid_degrades",
+    "too_lenient",
+    "token_explosion",
+    "unstable_variance",
+    "logic_errors",
+    "unresponsive",
+    "plateau",
+)
+FAILURES = ORDER[:-1]
+
+
+def reward_headline(curves: RewardCurves, verdicts: Mapping[str, Verdict]) -> Headline:
+    """Return the first label that holds, ``healthy``, or ``unclear`` where that is the truth.
+
+    Several rules may hold at once; the verdicts list them all. Healthy needs no rule near holding:
+    its confidence is the chance that none does.
+    """
+    lacking = train_of(curves)
+    if isinstance(lacking, Lacking):
+        return Headline(UNCLEAR, lacking.statement, 1.0, Status.INSUFFICIENT_DATA)
+    for rule in ORDER:
+        verdict = verdicts[rule]
+        if verdict.found:
+            return Headline(rule, verdict.statement, verdict.probability or 0.0, verdict.status)
+    likeliest = max(ORDER, key=lambda rule: verdicts[rule].probability or 0.0)
+    probability = verdicts[likeliest].probability or 0.0
+    if verdicts[likeliest].status is Status.INSUFFICIENT_DATA:
+        statement = verdicts[likeliest].statement
+        return Headline(UNCLEAR, statement, probability, Status.INSUFFICIENT_DATA)
+    if isinstance(valid_of(curves), Lacking):
+        statement = "Training reward behaves, but without validation nothing can be called healthy."
+        return Headline(UNCLEAR, statement, 1.0, Status.INSUFFICIENT_DATA)
+    statement = "Healthy: reward climbs and validation follows."
+    return Headline(HEALTHY, statement, 1.0 - probability, Status.PASS)

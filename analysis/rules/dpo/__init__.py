@@ -1,0 +1,1 @@
+"""The rules of preference tuning (DPO and its relatives)."""

@@ -1,0 +1,1 @@
+"""The rules of reinforcement fine-tuning, in the order of the headline."""

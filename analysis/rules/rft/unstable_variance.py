@@ -1,0 +1,47 @@
+"""Unstable variance: rewards scatter more and more."""
+
+import numpy as np
+
+from analysis.curve.reward_quantities import spread_growth
+from analysis.curve.rewards import RewardCurves
+from analysis.rules.rft.preconditions import train_of
+from analysis.thresholds import Thresholds
+from analysis.verdict import Lacking, RuleCard, Verdict, measured
+
+CARD = RuleCard(
+    name="unstable_variance",
+    source="AWS Nova RFT guide: growing variance is concerning",
+    good="The scatter of rewards does not grow.",
+    close="The scatter of rewards may be growing: too few steps to say.",
+    advice=(
+        "Lower the learning rate",
+        "More generations a prompt, or a larger batch",
+    ),
+)
+
+
+def unstable_variance(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
+    """Judge whether the scatter in the last third exceeds that in the first.
+
+    Net of what the level explains: rewards scatter more around one half than near 0 or 1.
+    """
+    train = train_of(curves)
+    if isinstance(train, Lacking):
+        return CARD.lacking(train)
+    times = spread_growth(train, curves.range)
+    last = curves.run.last_step
+    return CARD.judge(
+        times >= thresholds.variance_growth,
+        thresholds,
+        bad=f"Rewards scatter {float(np.median(times)):.2g} times as much as in the first third.",
+        evidence=(
+            measured(
+                "spread_growth",
+                times,
+                "Scatter, last third over first",
+                f"under {thresholds.variance_growth:g} times",
+            ),
+        ),
+        steps=(int(2 * last / 3), last),
+        flips=f"the growth of the scatter crosses {thresholds.variance_growth:g} times",
+    )

@@ -1,0 +1,54 @@
+"""Validation rise: the harm done, told apart from the gap to training loss."""
+
+import numpy as np
+
+from analysis.curve.curve import Curve
+from analysis.curve.losses import LossCurves
+from analysis.curve.quantities import rise, train_rise
+from analysis.rules.sft.preconditions import train_of, valid_of
+from analysis.thresholds import Thresholds
+from analysis.verdict import Lacking, RuleCard, Status, Verdict, measured
+
+CARD = RuleCard(
+    name="validation_rise",
+    source="Prechelt (1998), 'Early Stopping - But When?', criterion GL; Microsoft's skill",
+    good="Validation loss ends at or near its best.",
+    close="Validation loss may have turned up: too noisy to say.",
+    advice=("Deploy an earlier checkpoint: the recommendation names it",),
+)
+
+
+def validation_rise(curves: LossCurves, thresholds: Thresholds) -> Verdict:
+    """Judge whether the last checkpoint is worse than the best one.
+
+    It holds when validation ends above its best by ``rise_harmful`` or more and training did not
+    rise with it. The label is the band of the rise: mild, moderate or severe.
+    """
+    train, valid = train_of(curves, thresholds), valid_of(curves, thresholds)
+    if isinstance(valid, Lacking):
+        return CARD.lacking(valid)
+    above = rise(valid)
+    holds = above >= thresholds.rise_harmful
+    if isinstance(train, Curve):
+        holds = holds & (train_rise(train) <= thresholds.divergence_train)
+    middle, turn = float(np.median(above)), valid.step_of_least()
+    label = _band(middle, thresholds)
+    normal = f"under {thresholds.rise_harmful:.0%}"
+    return CARD.judge(
+        holds,
+        thresholds,
+        bad=f"Validation loss is best near step {turn} and ends {middle:.1%} above that.",
+        evidence=(
+            measured("valid_rise", above, "Validation loss above its best", normal, as_share=True),
+        ),
+        steps=(turn, curves.run.last_step),
+        flips=f"validation loss crosses {thresholds.rise_harmful:.0%} above its best",
+        grave=Status.WARN if label == "mild" else Status.FAIL,
+        label=label,
+    )
+
+
+def _band(above: float, thresholds: Thresholds) -> str:
+    if above > thresholds.rise_severe:
+        return "severe"
+    return "moderate" if above > thresholds.rise_moderate else "mild"
