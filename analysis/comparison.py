@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.curve.curves import Curve, curves_of
+from analysis.curve.curve import Curve
+from analysis.curve.losses import loss_curves
+from analysis.curve.rewards import reward_curves
 from analysis.errors import AnalysisError
 from analysis.run import Run
+from analysis.schema import Method
 
 LEVEL = 0.95
 ENOUGH = 1.96  # standard errors at the 95 % level
@@ -81,9 +84,10 @@ def _needed(estimate: float, error: float) -> str:
 
 
 def _valid(run: Run) -> Curve:
-    valid = curves_of(run).valid
+    by_reward = run.method is Method.RFT
+    valid = reward_curves(run).valid if by_reward else loss_curves(run).valid
     if valid is None:
-        raise AnalysisError(f"{run.name} has no validation loss to compare")
+        raise AnalysisError(f"{run.name} has no validation to compare")
     return valid
 
 

@@ -3,9 +3,10 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from analysis.curve.curves import Curves
-from analysis.decision import Recommendation
+from analysis.curve.losses import LossCurves
+from analysis.curve.rewards import RewardCurves
 from analysis.headline import Headline
+from analysis.recommendation import Recommendation
 from analysis.run import Run
 from analysis.schema import STEP
 from analysis.verdict import Status, Verdict
@@ -21,8 +22,8 @@ class Report:
     ----------
     run : Run
         The run.
-    curves : Curves or None
-        The curves the verdicts rest on; None for a method whose rules are not there.
+    curves : LossCurves or RewardCurves
+        The curves the verdicts rest on.
     headline : Headline
         One label for the run.
     verdicts : tuple of Verdict
@@ -32,7 +33,7 @@ class Report:
     """
 
     run: Run
-    curves: Curves | None
+    curves: LossCurves | RewardCurves
     headline: Headline
     verdicts: tuple[Verdict, ...]
     recommendation: Recommendation

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from textwrap import fill
 
-from analysis.decision import Candidate
+from analysis.recommendation import Candidate
 from analysis.report import Report
 from analysis.sources.reading import Failure
 from analysis.verdict import Evidence, Status, Verdict

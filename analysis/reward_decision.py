@@ -1,0 +1,149 @@
+"""The decision on an RFT run: two or three candidates to test, or none at all."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.choices import Choices, reward_choices
+from analysis.curve.curve import Curve
+from analysis.curve.rewards import RewardCurves
+from analysis.decision import BASE_MODEL_STEP, model_of
+from analysis.headline import Headline
+from analysis.recommendation import Action, Candidate, Recommendation
+from analysis.rules.rft.preconditions import valid_of
+from analysis.thresholds import Thresholds
+from analysis.verdict import Lacking, Verdict
+
+RETRAIN = frozenset({"flat_zero", "always_negative", "too_lenient", "logic_errors"})
+EQUAL = 0.02  # of the reward's range: rewards this close count as equal; our choice
+HIGHEST, LAST, CHEAPEST = "highest expected reward", "last step", "equal reward at fewer tokens"
+MIDDLE = "in case the others were lucky"
+N_CANDIDATES = 3  # more than a task test compares in one go
+
+Array = NDArray[np.float64]
+
+
+def recommend_by_reward(
+    curves: RewardCurves,
+    headline: Headline,
+    verdicts: Mapping[str, Verdict],
+    thresholds: Thresholds,
+) -> Recommendation:
+    """Return the candidates to test and the action.
+
+    The candidates are the step of least expected regret E[max V - V], the last one, and the
+    cheapest in tokens within the noise of the best (where no tokens were logged, the middle of
+    those within it). A task test decides between them: validation reward alone ranks within its
+    noise.
+    """
+    valid = valid_of(curves)
+    if isinstance(valid, Lacking):
+        return _unvalidated(curves, headline, valid)
+    steps = _evaluated(curves, valid)
+    evaluated = reward_choices(valid.at(steps), steps, deployable=False)
+    saved = np.array([c.step for c in curves.run.checkpoints], dtype=np.int64)
+    choices = evaluated
+    if len(saved):
+        choices = reward_choices(valid.at(saved), saved, deployable=True)
+    step, regret = int(choices.steps[choices.chosen]), float(choices.regret[choices.chosen])
+    candidates = _candidates(curves, valid, choices)
+    action = _action(headline, verdicts)
+    return Recommendation(
+        action=action,
+        step=None if action is Action.NONE else step,
+        model=None if action is Action.NONE else model_of(curves.run, step),
+        statement=_statement(action, headline, candidates, choices),
+        tied_steps=choices.tied(thresholds.tied_share),
+        expected_regret=regret,
+        candidates=candidates,
+        best_step=int(evaluated.steps[evaluated.chosen]),
+        optimism=_optimism(valid),
+        choices=choices,
+    )
+
+
+def _evaluated(curves: RewardCurves, valid: Curve) -> NDArray[np.int64]:
+    steps = valid.readings.steps
+    return np.unique([*steps[steps > BASE_MODEL_STEP], curves.run.last_step]).astype(np.int64)
+
+
+def _candidates(curves: RewardCurves, valid: Curve, choices: Choices) -> tuple[Candidate, ...]:
+    roles: dict[int, list[str]] = {choices.chosen: [HIGHEST]}
+    roles.setdefault(len(choices.steps) - 1, []).append(LAST)
+    levels = valid.at(choices.steps)
+    equal = _equal(curves, levels, choices.chosen)
+    if curves.tokens is not None:
+        lengths = curves.tokens.middle(choices.steps)
+        cheapest = int(equal[lengths[equal].argmin()])
+        if lengths[cheapest] < lengths[choices.chosen]:
+            roles.setdefault(cheapest, []).append(CHEAPEST)
+    if len(roles) < min(N_CANDIDATES, len(choices.steps)):
+        roles.setdefault(_complement(levels, list(roles)), []).append(MIDDLE)
+    return tuple(
+        Candidate(
+            step=int(choices.steps[index]),
+            role=", ".join(names),
+            model=model_of(curves.run, int(choices.steps[index])),
+            probability_best=float(choices.probability_best[index]),
+            expected_regret=float(choices.regret[index]),
+        )
+        for index, names in roles.items()
+    )
+
+
+def _complement(levels: Array, tested: list[int]) -> int:
+    """Return the choice that adds most to the best of those already to be tested."""
+    best = levels[:, tested].max(axis=1, keepdims=True)
+    added = np.maximum(levels - best, 0.0).mean(axis=0)
+    added[tested] = -1.0
+    return int(added.argmax())
+
+
+def _equal(curves: RewardCurves, levels: Array, chosen: int) -> NDArray[np.intp]:
+    """Return the choices whose reward the noise does not tell from the best one's."""
+    behind = levels[:, [chosen]] - levels
+    reach = np.maximum(EQUAL * curves.range, behind.std(axis=0))
+    return np.flatnonzero(behind.mean(axis=0) <= reach)
+
+
+def _action(headline: Headline, verdicts: Mapping[str, Verdict]) -> Action:
+    if headline.label in RETRAIN:
+        return Action.RETRAIN
+    if verdicts["below_base"].found:
+        return Action.NONE
+    return Action.EVALUATE
+
+
+def _statement(
+    action: Action, headline: Headline, candidates: tuple[Candidate, ...], choices: Choices
+) -> str:
+    kind = "saved checkpoints" if choices.deployable else "evaluated steps"
+    named = "; ".join(f"step {c.step} ({c.role})" for c in candidates)
+    if action is Action.NONE:
+        return "Deploy none of these: no checkpoint beats the base model on validation reward."
+    if action is Action.RETRAIN:
+        return f"Train again: {headline.statement}"
+    return f"Test these {kind} on your task: {named}."
+
+
+def _optimism(valid: Curve) -> float:
+    """Return how far the highest logged validation reward lies above the curves at its step."""
+    highest = int(valid.readings.values.argmax())
+    expected = float(valid.at([int(valid.readings.steps[highest])]).mean())
+    return float(valid.readings.values[highest]) - expected
+
+
+def _unvalidated(curves: RewardCurves, headline: Headline, lacking: Lacking) -> Recommendation:
+    steps = [c.step for c in curves.run.checkpoints][-3:] or [curves.run.last_step]
+    action = Action.RETRAIN if headline.label in RETRAIN else Action.EVALUATE
+    reason = lacking.statement[0].lower() + lacking.statement[1:]
+    return Recommendation(
+        action=action,
+        step=None,
+        model=None,
+        statement=f"No checkpoint can be recommended: {reason} Test them on your task.",
+        candidates=tuple(
+            Candidate(step, "not validated", model_of(curves.run, step)) for step in reversed(steps)
+        ),
+    )
