@@ -144,7 +144,7 @@ def _healthy(rng: Rng, n_epochs: int, fastest: float) -> tuple[Array, Array]:
     return base * stairs.stairs_of(n_epochs), valid
 
 
-def _overfit(low: float, high: float, rises: tuple[float, float]):  # noqa: ANN202
+def _overfit(low: float, high: float, rises: tuple[float, float]):
     def make(rng: Rng, n_epochs: int, fastest: float) -> tuple[Array, Array]:
         shape = _shape(rng, (0.25, 0.7), fastest)
         base = shape.smooth()
@@ -224,7 +224,9 @@ def _divergence(rng: Rng, n_epochs: int, fastest: float) -> tuple[Array, Array]:
     rise = float(np.exp(rng.uniform(np.log(0.4), np.log(6))))
     settle = 1 - 0.3 * np.clip((GRID - when - width) / 0.5, 0, 1) * rng.random()
     factor = 1 + rise * way * settle
-    return base * factor, base * rng.uniform(1.0, 1.1) * (1 + rise * way * settle * rng.uniform(0.8, 1.2))
+    return base * factor, base * rng.uniform(1.0, 1.1) * (
+        1 + rise * way * settle * rng.uniform(0.8, 1.2)
+    )
 
 
 def _oscillation(rng: Rng, n_epochs: int, fastest: float) -> tuple[Array, Array]:

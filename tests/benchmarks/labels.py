@@ -117,7 +117,7 @@ def count_reversals(curve: Array, size: float) -> int:
     """Return how often a curve turns after moving by more than a share of its level."""
     turns, direction, extreme = 0, 0, curve[0]
     for value in curve:
-        if direction >= 0 and value > extreme or direction <= 0 and value < extreme:
+        if (direction >= 0 and value > extreme) or (direction <= 0 and value < extreme):
             if direction == 0 and abs(value / extreme - 1) > size:
                 direction = 1 if value > extreme else -1
                 extreme = value

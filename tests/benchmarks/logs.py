@@ -14,14 +14,25 @@ Rng = np.random.Generator
 
 
 @dataclass(frozen=True)
+class Noise:
+    """How one batch differs from the next: as a share of the loss, in heavy tails or skewed."""
+
+    size: float
+    skewed: bool
+
+    def scaled(self, by: float) -> "Noise":
+        """Return noise of another size."""
+        return Noise(self.size * by, self.skewed)
+
+
+@dataclass(frozen=True)
 class Case:
     """A logged run and the truth behind it."""
 
     run: Run
     truth: Truth
     style: str
-    noise: float
-    skewed: bool
+    noise: Noise
 
     def regret_of(self, step: int | None) -> float:
         """Return how much worse the true validation loss of a step is than the best choice's."""
@@ -62,35 +73,35 @@ def _log_run(truth: Truth, n_steps: int, rng: Rng) -> Case:
     style = str(rng.choice(["openai", "huggingface", "epochs"], p=[0.55, 0.33, 0.12]))
     if style == "epochs" and truth.n_epochs < 4:
         style = "openai"
-    noise = float(np.exp(rng.uniform(np.log(0.03), np.log(0.5))))
-    skewed = bool(rng.random() < 0.15)
+    size = float(np.exp(rng.uniform(np.log(0.03), np.log(0.5))))
+    noise = Noise(size, skewed=bool(rng.random() < 0.15))
     steps = np.arange(1, n_steps + 1)
     frame = pd.DataFrame({"step": steps})
     train = np.interp(steps / n_steps, GRID, truth.train)
-    frame["train_loss"] = _batches(train, noise, skewed, rng)
+    frame["train_loss"] = _batches(train, noise, rng)
     _faults(frame, truth.n_epochs, rng)
     if truth.label == "divergence" and rng.random() < 0.3:
-        _lose(frame, truth, rng)
+        _lose(frame, rng)
     if style == "huggingface":
         frame = _averaged(frame, rng)
     if truth.label != "no_validation":
-        frame = _with_validation(frame, truth, style, noise, skewed, n_steps, rng)
+        frame = _with_validation(frame, truth, style, noise, n_steps, rng)
     frame = _with_gaps(frame, rng)
     known = rng.random() < 0.6
     run = run_from_frame(
         frame.round(5), method="sft", name=truth.label,
-        checkpoints=_checkpoints(frame, truth, n_steps, rng),
+        checkpoints=_checkpoints(truth, n_steps, rng),
         n_epochs=truth.n_epochs if known else None,
     )  # fmt: skip
-    return Case(run, truth, style, noise, skewed)
+    return Case(run, truth, style, noise)
 
 
-def _batches(curve: Array, noise: float, skewed: bool, rng: Rng) -> Array:  # noqa: FBT001
-    if skewed:
-        spread = max(noise, 0.35) * rng.uniform(1, 2.2)
+def _batches(curve: Array, noise: Noise, rng: Rng) -> Array:
+    if noise.skewed:
+        spread = max(noise.size, 0.35) * rng.uniform(1, 2.2)
         return curve * rng.gamma(spread**-2, spread**2, len(curve))
     wobble = rng.standard_t(4, len(curve)) / np.sqrt(2.0)
-    return curve * np.maximum(1 + noise * wobble, 0.02)
+    return curve * np.maximum(1 + noise.size * wobble, 0.02)
 
 
 def _faults(frame: pd.DataFrame, n_epochs: int, rng: Rng) -> None:
@@ -107,7 +118,7 @@ def _faults(frame: pd.DataFrame, n_epochs: int, rng: Rng) -> None:
     frame["train_loss"] = loss
 
 
-def _lose(frame: pd.DataFrame, truth: Truth, rng: Rng) -> None:
+def _lose(frame: pd.DataFrame, rng: Rng) -> None:
     """Let the loss overflow near the end of a run that diverges."""
     first = int(len(frame) * rng.uniform(0.8, 0.95))
     frame.loc[first:, "train_loss"] = np.inf
@@ -123,14 +134,15 @@ def _averaged(frame: pd.DataFrame, rng: Rng) -> pd.DataFrame:
 
 
 def _with_validation(
-    frame: pd.DataFrame, truth: Truth, style: str, noise: float, skewed: bool,  # noqa: FBT001
-    n_steps: int, rng: Rng,
-) -> pd.DataFrame:  # fmt: skip
-    ends = np.unique(np.rint(np.arange(1, truth.n_epochs + 1) * n_steps / truth.n_epochs).astype(int))
+    frame: pd.DataFrame, truth: Truth, style: str, noise: Noise, n_steps: int, rng: Rng
+) -> pd.DataFrame:
+    ends = np.unique(
+        np.rint(np.arange(1, truth.n_epochs + 1) * n_steps / truth.n_epochs).astype(int)
+    )
     parts = []
     if style == "openai":
         has_full = truth.n_epochs >= 2 and rng.random() < 0.6
-        parts.append(_batch_part(truth, noise, skewed, n_steps, has_full, rng))
+        parts.append(_batch_part(truth, noise, n_steps, rng, has_full=has_full))
         if has_full:
             parts.append(_full_part("full_valid_loss", truth, ends, n_steps, rng))
     elif style == "huggingface":
@@ -154,18 +166,18 @@ def _full_part(column: str, truth: Truth, steps: Array, n_steps: int, rng: Rng) 
 
 
 def _batch_part(
-    truth: Truth, noise: float, skewed: bool, n_steps: int, has_full: bool, rng: Rng,  # noqa: FBT001
-) -> pd.DataFrame:  # fmt: skip
+    truth: Truth, noise: Noise, n_steps: int, rng: Rng, *, has_full: bool
+) -> pd.DataFrame:
     every = int(rng.choice([1, 1, 5, 10, max(1, n_steps // 40), max(1, n_steps // 20)]))
     every = min(every, max(1, n_steps // 8))
     steps = np.arange(every, n_steps + 1, every)
     level = np.interp(steps / n_steps, GRID, truth.valid)
-    own_noise = noise * rng.uniform(0.6, 1.2)
+    own = noise.scaled(rng.uniform(0.6, 1.2))
     if rng.random() < 0.6:
-        values = level * _cycle(len(steps), own_noise, rng)
-        values = _batches(values, min(own_noise * 0.2, 0.08), skewed=False, rng=rng)
+        values = level * _cycle(len(steps), own.size, rng)
+        values = _batches(values, Noise(min(own.size * 0.2, 0.08), skewed=False), rng)
     else:
-        values = _batches(level, own_noise, skewed, rng)
+        values = _batches(level, own, rng)
     if has_full:
         values = values * float(np.exp(rng.uniform(-0.15, 0.25)))
     if rng.random() < 0.3:
@@ -192,15 +204,17 @@ def _with_gaps(frame: pd.DataFrame, rng: Rng) -> pd.DataFrame:
     if rng.random() < 0.08 and len(frame) > 30:
         start = int(len(frame) * rng.uniform(0.2, 0.7))
         again = frame.iloc[start : start + len(frame) // 10]
-        frame = pd.concat([frame.iloc[: start + len(again)], again, frame.iloc[start + len(again) :]])
+        frame = pd.concat(
+            [frame.iloc[: start + len(again)], again, frame.iloc[start + len(again) :]]
+        )
     return frame.reset_index(drop=True)
 
 
-def _checkpoints(frame: pd.DataFrame, truth: Truth, n_steps: int, rng: Rng) -> list[int]:
+def _checkpoints(truth: Truth, n_steps: int, rng: Rng) -> list[int]:
     kind = rng.random()
     if kind < 0.35:
         ends = np.arange(1, truth.n_epochs + 1) * n_steps / truth.n_epochs
-        return sorted({int(round(end)) for end in ends[-3:]})
+        return sorted({round(end) for end in ends[-3:]})
     if kind < 0.65:
-        return sorted({int(round(x)) for x in np.linspace(0, n_steps, 13)[1:]} - {0})
+        return sorted({round(x) for x in np.linspace(0, n_steps, 13)[1:]} - {0})
     return []
