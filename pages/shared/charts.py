@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis import Report
-from analysis.curve.curves import GRID, Curve
+from analysis.curve.curve import GRID, Curve
 from analysis.schema import STEP
 from pages.shared.theme import ACCENT, LINES, NEUTRAL
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analysis import Report, Status, Verdict
-from analysis.decision import Action, Candidate
+from analysis.recommendation import Action, Candidate
 from analysis.verdict import Evidence
 from analysis.wording import label_words, number, probability
 from pages.shared.literal import literal

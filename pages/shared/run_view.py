@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis import Method, Report
-from analysis.curve.curves import Curve
+from analysis.curve.curve import Curve
 from analysis.schema import ACCURACIES, LOSSES, METRICS, STEP
 from analysis.wording import number
 from pages.shared import charts, state

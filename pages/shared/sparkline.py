@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import Report
-from analysis.curve.curves import GRID, Curve
+from analysis.curve.curve import GRID, Curve
 from pages.shared.theme import ACCENT, LINES
 
 Array = NDArray[np.float64]
