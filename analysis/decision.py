@@ -130,7 +130,7 @@ def _statement(action: Action, headline: Headline, best: int, choices: Choices) 
     else:
         text = f"Test the candidates on your task first. {reason[0].upper()}{reason[1:]}."
     if choices.deployable and best not in choices.steps:
-        text += f" The best step of the run, {best}, was not saved."
+        text += f" The best evaluated step, {best}, was not saved."
     if not choices.deployable:
         text += " Which steps were saved as checkpoints is not known."
     return text
@@ -140,9 +140,9 @@ def _candidates(run: Run, choices: Choices) -> tuple[Candidate, ...]:
     last, chosen = len(choices.steps) - 1, choices.chosen
     order = [chosen, last, *np.argsort(choices.regret, kind="stable")]
     kept = list(dict.fromkeys(int(index) for index in order))
-    roles = {last: "last step", chosen: "lowest expected loss"}
+    roles = {last: role_of_last(run, choices), chosen: "lowest expected loss"}
     if chosen == last:
-        roles[chosen] = "lowest expected loss, and the last step"
+        roles[chosen] = f"lowest expected loss, and the {role_of_last(run, choices)}"
     return tuple(
         Candidate(
             step=int(choices.steps[index]),
@@ -153,6 +153,11 @@ def _candidates(run: Run, choices: Choices) -> tuple[Candidate, ...]:
         )
         for index in kept[: MAX_CANDIDATES if choices.deployable else 3]
     )
+
+
+def role_of_last(run: Run, choices: Choices) -> str:
+    """Return what the latest choice is called: it need not be the run's last step."""
+    return "last step" if choices.steps[-1] == run.last_step else "latest saved step"
 
 
 def _optimism(valid: Curve) -> float:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analysis.choices import Choices, reward_choices
 from analysis.curve.curve import Curve
 from analysis.curve.rewards import RewardCurves
-from analysis.decision import BASE_MODEL_STEP, model_of
+from analysis.decision import BASE_MODEL_STEP, model_of, role_of_last
 from analysis.headline import Headline
 from analysis.recommendation import Action, Candidate, Recommendation
 from analysis.rules.rft.preconditions import valid_of
@@ -17,7 +17,7 @@ from analysis.verdict import Lacking, Verdict
 
 RETRAIN = frozenset({"flat_zero", "always_negative", "too_lenient", "logic_errors"})
 EQUAL = 0.02  # of the reward's range: rewards this close count as equal; our choice
-HIGHEST, LAST, CHEAPEST = "highest expected reward", "last step", "equal reward at fewer tokens"
+HIGHEST, CHEAPEST = "highest expected reward", "equal reward at fewer tokens"
 MIDDLE = "in case the others were lucky"
 N_CANDIDATES = 3  # more than a task test compares in one go
 
@@ -70,7 +70,7 @@ def _evaluated(curves: RewardCurves, valid: Curve) -> NDArray[np.int64]:
 
 def _candidates(curves: RewardCurves, valid: Curve, choices: Choices) -> tuple[Candidate, ...]:
     roles: dict[int, list[str]] = {choices.chosen: [HIGHEST]}
-    roles.setdefault(len(choices.steps) - 1, []).append(LAST)
+    roles.setdefault(len(choices.steps) - 1, []).append(role_of_last(curves.run, choices))
     levels = valid.at(choices.steps)
     equal = _equal(curves, levels, choices.chosen)
     if curves.tokens is not None:

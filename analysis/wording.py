@@ -19,15 +19,47 @@ def probability(value: float) -> str:
     return f"{words}, {shown}"
 
 
-def number(value: float, *, as_share: bool = False) -> str:
-    """Return a number to four significant digits, or as a percentage to one decimal."""
+# Labels whose bare words would not be understood on a screen.
+TITLES = {
+    "both_high": "Both losses high",
+    "column_conflict": "Columns disagree",
+    "crash_zero": "Crash to zero",
+    "epoch_staircase": "Epoch staircase",
+    "gap_from_start": "Gap from the start",
+    "kl_drift": "KL drift",
+    "loss_accuracy": "Loss against accuracy",
+    "low_positive_share": "Few positive rewards",
+    "low_train_loss": "Low training loss",
+    "overfit_mild": "Mild overfitting",
+    "overfit_moderate": "Moderate overfitting",
+    "overfit_severe": "Severe overfitting",
+    "valid_degrades": "Validation degrades",
+    "below_base": "No better than the base model",
+    "logic_errors": "Grader errors",
+    "unresponsive": "Ungraded answers",
+    "plateau_early": "Early plateau",
+}
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun, such as ``1 note`` or ``1,200 notes``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def number(value: float, *, digits: int = 4, as_share: bool = False) -> str:
+    """Return a number to so many significant digits, or as a percentage to one decimal."""
     if as_share:
         return f"{value:.1%}"
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{int(value):,}"
-    return f"{value:.4g}"
+    return f"{value:.{digits}g}"
+
+
+def regret(value: float, *, in_reward: bool) -> str:
+    """Return a regret as a percentage of the loss, or in points of reward."""
+    return f"{value:.2g}" if in_reward else f"{value:.1%}"
 
 
 def label_words(label: str) -> str:
-    """Return the name of a rule or label in words, such as ``Overfit severe``."""
-    return label.replace("_", " ").capitalize()
+    """Return the name of a rule or label in words, such as ``Severe overfitting``."""
+    return TITLES.get(label, label.replace("_", " ").capitalize())

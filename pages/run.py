@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.shared import frame, panels, run_view, state
+from pages.shared.explorer import explorer
 
 frame.open_page("Run")
 report = state.chosen_run()
@@ -24,8 +25,8 @@ if view != report.run.method:
 panels.headline_banner(report)
 curves, verdicts = st.columns([5, 3], gap="medium")
 with curves:
-    run_view.explorer(report)
+    explorer(report)
+    run_view.details(report)
 with verdicts:
     panels.decision_card(report)
     panels.verdict_cards(report)
-run_view.details(report)

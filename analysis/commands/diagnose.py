@@ -14,6 +14,7 @@ from analysis.diagnose import diagnose
 from analysis.report import Report
 from analysis.schema import Method
 from analysis.sources.reading import Failure, read_uploads
+from analysis.thresholds import PRESETS
 from analysis.verdict import Status
 
 SCHEMA = "goldilocks/1"
@@ -28,7 +29,7 @@ def diagnose_command(options: argparse.Namespace) -> int:
     runs = readings.runs
     if options.method != "auto":
         runs = tuple(replace(run, method=Method(options.method)) for run in runs)
-    reports = [diagnose(run) for run in runs]
+    reports = [diagnose(run, PRESETS[options.preset]) for run in runs]
     failures = [*unopened, *readings.failures]
     if options.format == "json":
         output = document_of(reports, failures)

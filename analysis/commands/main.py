@@ -8,6 +8,7 @@ import analysis
 from analysis.commands.diagnose import diagnose_command
 from analysis.commands.formats import formats_command
 from analysis.schema import Method
+from analysis.thresholds import PRESETS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +40,12 @@ def _add_diagnose(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--method", choices=("auto", *Method), default="auto")
+    parser.add_argument(
+        "--preset",
+        choices=tuple(PRESETS),
+        default="goldilocks",
+        help="limits to judge by: ours, or those of a source taken at its word",
+    )
     parser.add_argument(
         "--fail-on", choices=("warn", "fail"), help="exit with 1 at such a verdict, or a graver one"
     )

@@ -5,9 +5,10 @@ from textwrap import fill
 
 from analysis.recommendation import Candidate
 from analysis.report import Report
+from analysis.schema import Method
 from analysis.sources.reading import Failure
 from analysis.verdict import Evidence, Status, Verdict
-from analysis.wording import number, probability
+from analysis.wording import number, probability, regret
 
 WIDTH = 100
 WORDS = {
@@ -38,7 +39,7 @@ def _report(report: Report) -> str:
         _wrapped(
             f"  {report.recommendation.action.upper()}: {report.recommendation.statement}", "    "
         ),
-        *(f"    {_candidate(candidate)}" for candidate in report.recommendation.candidates),
+        *(f"    {_candidate(c, report.run.method)}" for c in report.recommendation.candidates),
     ]
     for verdict in report.findings:
         lines.extend(_finding(verdict))
@@ -48,10 +49,11 @@ def _report(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _candidate(candidate: Candidate) -> str:
+def _candidate(candidate: Candidate, method: Method) -> str:
     parts = [f"step {candidate.step}: {candidate.role}"]
     if candidate.expected_regret is not None:
-        parts.append(f"expected regret {candidate.expected_regret:.1%}")
+        lost = regret(candidate.expected_regret, in_reward=method is Method.RFT)
+        parts.append(f"expected regret {lost}")
     if candidate.probability_best is not None:
         parts.append(f"best with probability {candidate.probability_best:.0%}")
     if candidate.model:
@@ -72,7 +74,7 @@ def _finding(verdict: Verdict) -> list[str]:
 
 def _evidence(item: Evidence) -> str:
     normal = f" (normal: {item.normal})" if item.normal else ""
-    return f"{item.label}: {number(item.value, as_share=item.as_share)}{normal}"
+    return f"{item.label}: {number(item.value, digits=3, as_share=item.as_share)}{normal}"
 
 
 def _wrapped(text: str, indent: str) -> str:

@@ -59,6 +59,11 @@ class LossCurves:
     epochs: Array
     lost_from: int | None
 
+    @property
+    def fitted(self) -> tuple[Curve, ...]:
+        """Every curve there is, of training first."""
+        return tuple(c for c in (self.train, self.valid, self.accuracy) if c is not None)
+
 
 def loss_curves(run: Run) -> LossCurves:
     """Return the curves behind an SFT run.

@@ -46,6 +46,16 @@ class RewardCurves:
     tokens: Curve | None
     range: float
 
+    @property
+    def fitted(self) -> tuple[Curve, ...]:
+        """Every curve there is, of training first."""
+        return tuple(c for c in (self.train, self.valid, self.tokens) if c is not None)
+
+    @property
+    def n_epochs(self) -> float | None:
+        """Passes over the data, from the job; None when unknown."""
+        return self.run.n_epochs
+
 
 def reward_curves(run: Run) -> RewardCurves:
     """Return the curves behind an RFT run.

@@ -19,6 +19,7 @@ from pages.shared.theme import ACCENT, LINES, NEUTRAL
 
 MAX_POINTS = 4_000  # a series; beyond it the extremes of equal spans are drawn
 CLIP_QUANTILE = 0.995  # of all points: a few wild batches must not flatten the curves
+CLIP_FROM = 1.25  # times the rest's span: less is not worth cutting off
 MAX_EPOCH_LINES = 20
 MARGIN = 0.06  # free space above and below, as a share of the values' span
 BAND = (0.1, 0.9)
@@ -186,8 +187,8 @@ def _top_of(points: pd.DataFrame) -> tuple[float, int]:
     if points.empty:
         return 1.0, 0
     top = float(points["value"].quantile(CLIP_QUANTILE))
-    highest = float(points["value"].max())
-    if highest <= 1.25 * top:
+    least, highest = float(points["value"].min()), float(points["value"].max())
+    if highest - least <= CLIP_FROM * (top - least):
         return highest, 0
     return top, int((points["value"] > top).sum())
 
@@ -200,14 +201,9 @@ def _bottom_of(points: pd.DataFrame, top: float) -> float:
 
 
 def _curves(report: Report, columns: Sequence[str]) -> pd.DataFrame:
-    parts = [_curve_rows(curve) for curve in _fitted(report) if curve.column in columns]
+    parts = [_curve_rows(curve) for curve in report.curves.fitted if curve.column in columns]
     empty = pd.DataFrame({STEP: [], "low": [], "middle": [], "high": [], "series": []})
     return pd.concat(parts, ignore_index=True) if parts else empty
-
-
-def _fitted(report: Report) -> list[Curve]:
-    curves = report.curves
-    return [c for c in (curves.train, curves.valid) if c is not None] if curves else []
 
 
 def _curve_rows(curve: Curve) -> pd.DataFrame:
@@ -221,7 +217,7 @@ def _curve_rows(curve: Curve) -> pd.DataFrame:
 
 
 def _epochs(report: Report) -> pd.DataFrame:
-    n_epochs = report.curves.n_epochs if report.curves else None
+    n_epochs = report.curves.n_epochs
     if not n_epochs or n_epochs > MAX_EPOCH_LINES:
         return pd.DataFrame({STEP: []})
     ends = np.arange(1, int(n_epochs) + 1) * report.run.last_step / n_epochs
@@ -236,7 +232,7 @@ def _chosen(report: Report, columns: Sequence[str], step: int) -> pd.DataFrame:
     """Return the chosen step on every fitted curve, or on its own where none is fitted."""
     rows = [
         {STEP: step, "value": float(curve.middle([step])[0]), "series": LINES[curve.column].name}
-        for curve in _fitted(report)
+        for curve in report.curves.fitted
         if curve.column in columns
     ]
     if not rows:

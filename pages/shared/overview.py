@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analysis import Report, Status
-from analysis.wording import label_words, probability
+from analysis.wording import counted, label_words, probability
 from pages.shared import loading, panels, state
 from pages.shared.literal import literal
 from pages.shared.sparkline import sparkline, sparkline_text
@@ -46,7 +46,7 @@ def first_steps() -> None:
             icon=":material/play_circle:",
             on_click=loading.load_samples,
         )
-        st.caption("Five made-up jobs whose truth is known", width="content")
+        st.caption("Six made-up jobs whose truth is known", width="content")
     st.space("small")
     for column, (question, answer) in zip(st.columns(3), QUESTIONS, strict=True):
         with column.container(border=True, height="stretch"):
@@ -81,7 +81,7 @@ def run_rows() -> None:
 
 def _row(run_id: str, report: Report) -> None:
     with st.container(border=True):
-        name, curve, verdict, choice = st.columns([3, 3, 5, 3], vertical_alignment="center")
+        name, curve, verdict, choice = st.columns([3, 2, 6, 3], vertical_alignment="center")
         with name:
             st.markdown(f"**{literal(report.run.name)}**")
             st.caption(f"{report.run.method.upper()} · {report.run.last_step:,} steps")
@@ -104,4 +104,4 @@ def _row(run_id: str, report: Report) -> None:
 
 def _missing(report: Report) -> str:
     missing = [v for v in report.verdicts if v.status is Status.NOT_APPLICABLE]
-    return f" · {len(missing)} checks lack data" if missing else ""
+    return f" · {counted(len(missing), 'check')} without data" if missing else ""

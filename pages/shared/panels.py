@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from analysis import Report, Status, Verdict
-from analysis.recommendation import Action, Candidate
+from analysis import Method, Report, Status, Verdict
+from analysis.recommendation import Action
 from analysis.verdict import Evidence
-from analysis.wording import label_words, number, probability
+from analysis.wording import counted, label_words, number, probability, regret
 from pages.shared.literal import literal
 from pages.shared.theme import BADGES
 
 MAX_EVIDENCE = 3
+WORTH_SAYING = 0.005  # of optimism, in the metric's unit
 ACTIONS = {
     Action.DEPLOY: ("Deploy", ":material/rocket_launch:"),
     Action.EVALUATE: ("Test first", ":material/science:"),
@@ -55,11 +56,19 @@ def decision_card(report: Report) -> None:
             st.caption("Model name, ready to paste")
             st.code(recommendation.model, language=None, wrap_lines=True)
         if recommendation.candidates:
-            _candidate_table(recommendation.candidates)
+            _candidate_table(report)
         tied = recommendation.tied_steps
         if len(tied) > 1:
             st.caption(
                 f"{len(tied)} steps are tied: with at least 90% probability one of them is best."
+            )
+        if recommendation.conflict:
+            st.caption(literal(recommendation.conflict))
+        if recommendation.optimism is not None and recommendation.optimism >= WORTH_SAYING:
+            flattered = number(recommendation.optimism, digits=2)
+            st.caption(
+                f"The best logged value flatters by {flattered}: picked for being the best of "
+                "several noisy ones, it lies that far from the curve."
             )
 
 
@@ -68,11 +77,15 @@ def verdict_cards(report: Report) -> None:
     for verdict in report.findings:
         _verdict_card(verdict)
     if report.passed:
-        with st.expander(f"{len(report.passed)} checks passed", icon=":material/check_circle:"):
+        with st.expander(
+            f"{counted(len(report.passed), 'check')} passed", icon=":material/check_circle:"
+        ):
             for verdict in report.passed:
                 st.markdown(f"**{label_words(verdict.rule)}** — {literal(verdict.statement)}")
     if report.not_judged:
-        with st.expander(f"{len(report.not_judged)} checks could not run", icon=":material/help:"):
+        with st.expander(
+            f"{counted(len(report.not_judged), 'check')} could not run", icon=":material/help:"
+        ):
             for verdict in report.not_judged:
                 st.markdown(f"**{label_words(verdict.rule)}** — {literal(verdict.statement)}")
                 for advice in verdict.advice:
@@ -104,17 +117,18 @@ def _title(verdict: Verdict) -> str:
 
 
 def _evidence(evidence: Evidence) -> None:
-    value = number(evidence.value, as_share=evidence.as_share)
+    value = number(evidence.value, digits=3, as_share=evidence.as_share)
     interval = ""
     if evidence.low is not None and evidence.high is not None:
-        low = number(evidence.low, as_share=evidence.as_share)
-        high = number(evidence.high, as_share=evidence.as_share)
+        low = number(evidence.low, digits=3, as_share=evidence.as_share)
+        high = number(evidence.high, digits=3, as_share=evidence.as_share)
         interval = f" ({low} to {high})"
     normal = f" · normal: {evidence.normal}" if evidence.normal else ""
     st.caption(f"{literal(evidence.label)}: **{literal(value)}**{literal(interval + normal)}")
 
 
-def _candidate_table(candidates: tuple[Candidate, ...]) -> None:
+def _candidate_table(report: Report) -> None:
+    in_reward = report.run.method is Method.RFT
     rows = [
         {
             "Step": f"{candidate.step:,}",
@@ -122,11 +136,12 @@ def _candidate_table(candidates: tuple[Candidate, ...]) -> None:
             "Best": "-" if candidate.probability_best is None
             else f"{candidate.probability_best:.0%}",
             "Regret": "-" if candidate.expected_regret is None
-            else f"{candidate.expected_regret:.1%}",
+            else regret(candidate.expected_regret, in_reward=in_reward),
         }
-        for candidate in candidates
+        for candidate in report.recommendation.candidates
     ]  # fmt: skip
     st.table(rows, hide_index=True, border="horizontal", alt="Candidates to deploy")
     st.caption(
-        "Best: chance to be the best choice. Regret: loss expected to be given away against it."
+        "Best: chance to be the best choice. Regret: "
+        f"{'reward' if in_reward else 'loss'} expected to be given away against it."
     )

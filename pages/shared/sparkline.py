@@ -3,13 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import Report
+from analysis import Method, Report
 from analysis.curve.curve import GRID, Curve
 from pages.shared.theme import ACCENT, LINES
 
 Array = NDArray[np.float64]
 
 WIDTH, HEIGHT, MARGIN = 220, 56, 5
+LEAST_SPAN = 0.3  # of the values' level: a curve that hardly moves must look so
 
 
 def sparkline(report: Report) -> str | None:
@@ -18,15 +19,16 @@ def sparkline(report: Report) -> str | None:
     Nothing in it comes from a file but numbers.
     """
     curves = report.curves
-    shown = [curve for curve in (curves.train, curves.valid) if curve] if curves else []
+    shown = [curve for curve in (curves.train, curves.valid) if curve]
     if not shown:
         return None
     middles = {curve.column: np.median(curve.draws, axis=0) for curve in shown}
     low = min(float(middle.min()) for middle in middles.values())
     high = max(float(middle.max()) for middle in middles.values())
+    high = max(high, low + LEAST_SPAN * abs(high))
     parts = [_line(curve, middles[curve.column], low, high) for curve in shown]
     step = report.recommendation.step
-    if step is not None and curves and curves.valid:
+    if step is not None and curves.valid:
         place = np.array([step / max(report.run.last_step, 1)])
         level = np.median(curves.valid.at_progress(place), axis=0)
         x, y = _x(place)[0], _y(level, low, high)[0]
@@ -42,7 +44,8 @@ def sparkline_text(report: Report) -> str:
     """Return the sparkline in words."""
     step = report.recommendation.step
     marked = f", step {step} marked" if step is not None else ""
-    return f"Loss curves over {report.run.last_step:,} steps{marked}"
+    metric = "Reward" if report.run.method is Method.RFT else "Loss"
+    return f"{metric} curves over {report.run.last_step:,} steps{marked}"
 
 
 def _line(curve: Curve, middle: Array, low: float, high: float) -> str:

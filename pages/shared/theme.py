@@ -35,6 +35,7 @@ class Line:
 TRAIN = Line("#3987e5", (), "train")
 VALID = Line("#d9730d", (6, 3), "valid (one batch)")
 FULL = Line("#1a9e77", (2, 2), "valid (full set)")
+GRADED = Line("#8b6fd1", (), "train (graded answers only)")
 
 LINES = {
     "train_loss": TRAIN,
@@ -43,6 +44,11 @@ LINES = {
     "train_mean_token_accuracy": TRAIN,
     "valid_mean_token_accuracy": VALID,
     "full_valid_mean_token_accuracy": FULL,
+    "train_mean_reward": TRAIN,
+    "train_graded_reward": GRADED,
+    "full_valid_mean_reward": Line(FULL.colour, FULL.dash, "valid"),
+    "completion_tokens_mean": Line(TRAIN.colour, (), "answer with reasoning"),
+    "reasoning_tokens_mean": Line(VALID.colour, VALID.dash, "reasoning alone"),
 }
 
 

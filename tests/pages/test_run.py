@@ -116,10 +116,34 @@ def test_a_run_without_validation_names_no_step():
     assert not app.code
 
 
-def test_an_rft_run_opens_and_says_what_is_missing():
-    frame = make_frame(train_mean_reward=np.linspace(0.1, 0.6, 40))
-    app = one_run(csv_of(frame))
+def test_a_reward_run_shows_its_rewards_and_the_length_of_answers():
+    app = open_run("hacked_grader")
     assert not app.exception
+    assert [item.label for item in app.metric][:2] == ["Validation reward", "Training reward"]
+    assert set(datasets(app, 0)["points"]["series"]) == {"train", "valid"}
+    assert set(datasets(app, 1)["curves"]["series"]) == {"answer with reasoning"}
+    assert "Test first: step 70" in texts(app)
+    assert "equal reward at fewer tokens" in str(app.table[0].value)
+
+
+def test_the_slider_moves_the_reward_and_says_how_far_it_lies_from_the_recommended():
+    app = open_run("hacked_grader").select_slider[0].set_value(160).run()
+    assert not app.exception
+    reward = app.metric[0]
+    assert reward.delta.startswith("-0.")
+    assert "against step 70" in reward.delta
+
+
+def test_a_reward_run_without_validation_names_no_step():
+    app = one_run(csv_of(make_frame(train_mean_reward=np.linspace(0.1, 0.6, 40))))
+    assert not app.exception
+    assert "No checkpoint can be recommended" in texts(app)
+
+
+def test_the_loss_view_of_a_reward_run_says_what_it_would_need():
+    app = open_run("hacked_grader").segmented_control[0].set_value("sft").run()
+    assert not app.exception
+    assert "needs training and validation loss" in app.info[0].value.replace("\\", "")
 
 
 def test_charts_have_a_text_equivalent():
