@@ -28,16 +28,25 @@ class Curve:
         One compatible curve a row, in the metric's unit, at the places of ``GRID``.
     last_step : int
         The run's last step: progress 1.
+    beside : Readings or None
+        Readings of a second column of the same kind, which add to the shape.
     """
 
     readings: Readings
     draws: Array
     last_step: int
+    beside: Readings | None = None
 
     @property
     def column(self) -> str:
         """The canonical column that sets the level."""
         return self.readings.column
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """First and last step of the readings behind it."""
+        behind = [r for r in (self.readings, self.beside) if r is not None]
+        return min(int(r.steps[0]) for r in behind), max(int(r.steps[-1]) for r in behind)
 
     def at(self, steps: NDArray[np.int64] | list[int]) -> Array:
         """Return every draw's value at these steps, shape (256, n_steps)."""

@@ -85,7 +85,7 @@ def loss_curves(run: Run) -> LossCurves:
     return LossCurves(
         run=run,
         train=_curve(train, train_draws, run.last_step),
-        valid=_curve(main, valid_draws, run.last_step),
+        valid=_curve(main, valid_draws, run.last_step, batch if full is not None else None),
         accuracy=_accuracy(run),
         n_epochs=n_epochs,
         epochs=epochs,
@@ -93,10 +93,15 @@ def loss_curves(run: Run) -> LossCurves:
     )
 
 
-def _curve(readings: Readings | None, draws: Array | None, last_step: int) -> Curve | None:
+def _curve(
+    readings: Readings | None,
+    draws: Array | None,
+    last_step: int,
+    beside: Readings | None = None,
+) -> Curve | None:
     if readings is None or draws is None:
         return None
-    return Curve(readings, draws, last_step)
+    return Curve(readings, draws, last_step, beside)
 
 
 def _loss_scale(logged: list[Readings]) -> LogScale:
@@ -153,7 +158,8 @@ def _accuracy(run: Run) -> Curve | None:
     _, draws = draw_curves(
         joined(parts), GRID, n_epochs=None, n_draws=N_DRAWS, seed=SEED, falls=False, plain=True
     )
-    return Curve(main, np.clip(ACCURACY_SCALE.back(draws), 0.0, 1.0), run.last_step)
+    shares = np.clip(ACCURACY_SCALE.back(draws), 0.0, 1.0)
+    return Curve(main, shares, run.last_step, batch if full is not None else None)
 
 
 def _lost_from(run: Run) -> int | None:

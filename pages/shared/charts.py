@@ -208,7 +208,8 @@ def _curves(report: Report, columns: Sequence[str]) -> pd.DataFrame:
 
 def _curve_rows(curve: Curve) -> pd.DataFrame:
     steps = GRID * curve.last_step
-    inside = (steps >= curve.readings.steps[0]) & (steps <= curve.readings.steps[-1])
+    first, last = curve.span
+    inside = (steps >= first) & (steps <= last)
     low, middle, high = np.quantile(curve.draws[:, inside], [BAND[0], 0.5, BAND[1]], axis=0)
     name = LINES[curve.column].name
     return pd.DataFrame(

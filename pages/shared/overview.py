@@ -81,7 +81,7 @@ def run_rows() -> None:
 
 def _row(run_id: str, report: Report) -> None:
     with st.container(border=True):
-        name, curve, verdict, choice = st.columns([3, 2, 6, 3], vertical_alignment="center")
+        name, curve, verdict, choice = st.columns([5, 5, 12, 6], vertical_alignment="center")
         with name:
             st.markdown(f"**{literal(report.run.name)}**")
             st.caption(f"{report.run.method.upper()} · {report.run.last_step:,} steps")

@@ -18,6 +18,7 @@ ACTIONS = {
     Action.WAIT: ("Train longer", ":material/hourglass_top:"),
     Action.NONE: ("Deploy none", ":material/block:"),
 }
+WITH_STEP = frozenset({Action.DEPLOY, Action.EVALUATE})
 
 
 def status_badge(status: Status, word: str = "") -> None:
@@ -41,10 +42,12 @@ def headline_banner(report: Report) -> None:
 
 
 def action_words(report: Report) -> str:
-    """Return what to do and the step to do it with, with the action's icon."""
-    word, icon = ACTIONS[report.recommendation.action]
-    step = report.recommendation.step
-    return f"{icon} {word}: step {step:,}" if step is not None else f"{icon} {word}"
+    """Return what to do, with its icon; and the step to do it with, if it is done with one."""
+    recommendation = report.recommendation
+    word, icon = ACTIONS[recommendation.action]
+    if recommendation.step is None or recommendation.action not in WITH_STEP:
+        return f"{icon} {word}"
+    return f"{icon} {word}: step {recommendation.step:,}"
 
 
 def decision_card(report: Report) -> None:

@@ -49,8 +49,8 @@ def sparkline_text(report: Report) -> str:
 
 
 def _line(curve: Curve, middle: Array, low: float, high: float) -> str:
-    steps = curve.readings.steps / max(curve.last_step, 1)
-    inside = (steps[0] <= GRID) & (steps[-1] >= GRID)
+    first, last = (step / max(curve.last_step, 1) for step in curve.span)
+    inside = (first <= GRID) & (last >= GRID)
     xs, ys = _x(GRID[inside]), _y(middle[inside], low, high)
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
     look = LINES[curve.column]
