@@ -1,6 +1,6 @@
 """Choices: what each step that could be deployed is expected to cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +24,15 @@ class Choices:
         Share of the compatible curves in which the step is the best choice.
     deployable : bool
         Whether these are known to be deployable.
+    balanced : bool
+        Whether weighing token accuracy chose another step than loss alone would.
     """
 
     steps: NDArray[np.int64]
     regret: Array
     probability_best: Array
     deployable: bool
+    balanced: bool = False
 
     @property
     def chosen(self) -> int:
@@ -56,16 +59,51 @@ def loss_choices(levels: Array, steps: NDArray[np.int64], *, deployable: bool) -
     deployable : bool
         Whether these are known to be deployable.
     """
+    return _least(_loss_regrets(levels), steps, deployable=deployable)
+
+
+def balanced_choices(
+    losses: Array,
+    accuracies: Array,
+    steps: NDArray[np.int64],
+    priority: float,
+    *,
+    deployable: bool,
+) -> Choices:
+    """Return choices by loss and token accuracy together.
+
+    Parameters
+    ----------
+    losses, accuracies : array, shape (n_draws, n)
+        Both at the steps, one compatible curve a row.
+    steps, deployable
+        As for ``loss_choices``.
+    priority : float
+        Weight of regret in accuracy, in absolute points, against regret in loss, a share.
+    """
+    by_loss = _loss_regrets(losses)
+    by_accuracy = accuracies.max(axis=1, keepdims=True) - accuracies
+    found = _least(
+        (1.0 - priority) * by_loss + priority * by_accuracy, steps, deployable=deployable
+    )
+    moved = found.chosen != int(by_loss.mean(axis=0).argmin())
+    return replace(found, balanced=moved)
+
+
+def _loss_regrets(levels: Array) -> Array:
     least = levels.min(axis=1, keepdims=True)
-    regret = ((levels - least) / np.maximum(least, LEAST_LEVEL)).mean(axis=0)
-    return Choices(steps, regret, _wins(levels.argmin(axis=1), len(steps)), deployable)
+    return np.asarray((levels - least) / np.maximum(least, LEAST_LEVEL))
+
+
+def _least(regrets: Array, steps: NDArray[np.int64], *, deployable: bool) -> Choices:
+    wins = _wins(regrets.argmin(axis=1), len(steps))
+    return Choices(steps, regrets.mean(axis=0), wins, deployable)
 
 
 def reward_choices(levels: Array, steps: NDArray[np.int64], *, deployable: bool) -> Choices:
     """Return choices by reward, whose regret is E[max V - V]; parameters as ``loss_choices``."""
-    greatest = levels.max(axis=1, keepdims=True)
-    regret = (greatest - levels).mean(axis=0)
-    return Choices(steps, regret, _wins(levels.argmax(axis=1), len(steps)), deployable)
+    regrets = levels.max(axis=1, keepdims=True) - levels
+    return _least(regrets, steps, deployable=deployable)
 
 
 def _wins(winners: NDArray[np.intp], n_steps: int) -> Array:

@@ -44,7 +44,7 @@ class Difference:
 
 
 def compare(run_a: Run, step_a: int, run_b: Run, step_b: int) -> Difference:
-    """Return how far validation loss at one checkpoint lies from that at another.
+    """Return how far validation loss, or reward, at one checkpoint lies from that at another.
 
     Two steps of one run share its curves, so their errors cancel where they are common; two runs
     are independent.
@@ -52,21 +52,31 @@ def compare(run_a: Run, step_a: int, run_b: Run, step_b: int) -> Difference:
     Raises
     ------
     AnalysisError
-        If a run has no validation loss.
+        If a run has no validation, a step lies outside its run, or one run is judged by reward
+        and the other by loss.
     """
+    by_reward = run_a.method is Method.RFT
+    if by_reward != (run_b.method is Method.RFT):
+        raise AnalysisError("A run judged by reward cannot be compared with one judged by loss")
+    for run, step in ((run_a, step_a), (run_b, step_b)):
+        if not 0 <= step <= run.last_step:
+            raise AnalysisError(f"{run.name} has steps up to {run.last_step:,}: none is {step:,}")
     valid_a = _valid(run_a)
     valid_b = valid_a if run_b is run_a else _valid(run_b)
     levels_a, levels_b = valid_a.at([step_a])[:, 0], valid_b.at([step_b])[:, 0]
     if valid_a is not valid_b:
         levels_b = np.roll(levels_b, len(levels_b) // 2)  # the draws share a seed, not a cause
-    return _difference(levels_a - levels_b, _metric(valid_a, valid_b))
+    metric = _metric(valid_a, valid_b)
+    return _difference(levels_a - levels_b, metric, higher_is_better=by_reward)
 
 
-def _difference(gaps: NDArray[np.float64], metric: str) -> Difference:
+def _difference(gaps: NDArray[np.float64], metric: str, *, higher_is_better: bool) -> Difference:
     low, high = (float(edge) for edge in np.quantile(gaps, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
     estimate = float(gaps.mean())
-    probability = float((gaps < 0).mean() + 0.5 * (gaps == 0).mean())
-    verdict = "a_better" if high < 0 else "b_better" if low > 0 else "cannot_tell"
+    above, below = ("a_better", "b_better") if higher_is_better else ("b_better", "a_better")
+    ahead = gaps > 0 if higher_is_better else gaps < 0
+    probability = float(ahead.mean() + 0.5 * (gaps == 0).mean())
+    verdict = above if low > 0 else below if high < 0 else "cannot_tell"
     needed = ""
     if verdict == "cannot_tell":
         needed = _needed(estimate, float(gaps.std()))

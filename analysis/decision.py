@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.choices import Choices, loss_choices
+from analysis.choices import Choices, balanced_choices, loss_choices
 from analysis.curve.curve import Curve
 from analysis.curve.losses import LossCurves
 from analysis.headline import UNCLEAR, Headline
@@ -14,7 +14,7 @@ from analysis.rules.sft.preconditions import valid_of
 from analysis.run import Run
 from analysis.schema import STEP
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, Verdict
+from analysis.verdict import Lacking, Status, Verdict
 
 MAX_CANDIDATES = 5  # our choice: more than anyone would test
 WORTH_SAYING = 0.001  # regrets below a tenth of a per cent are not put into words
@@ -22,6 +22,11 @@ BASE_MODEL_STEP = 1  # an evaluation at step 0 or 1 shows the model before it le
 VALIDATION = ("valid_loss", "full_valid_loss")
 RETRAIN = frozenset({"divergence", "underfit", "both_high"})
 TEST_FIRST = frozenset({UNCLEAR, "crash_zero", "saturated"})
+NOTHING_LEFT = Lacking(
+    Status.INSUFFICIENT_DATA,
+    "The loss was infinite before the first evaluation.",
+    "Lower the learning rate and train again",
+)
 BALANCED = 0.2  # weight of token accuracy: it decides where losses nearly tie; our choice
 
 
@@ -48,8 +53,11 @@ def recommend(
     valid = valid_of(curves, thresholds)
     if isinstance(valid, Lacking):
         return _unvalidated(curves, headline, valid)
-    evaluated = _weighed(curves, valid, evaluated_steps(curves.run), priority, deployable=False)
-    saved = np.array([c.step for c in curves.run.checkpoints], dtype=np.int64)
+    steps = before(evaluated_steps(curves.run), curves.lost_from)
+    if not len(steps):
+        return _unvalidated(curves, headline, NOTHING_LEFT)
+    evaluated = _weighed(curves, valid, steps, priority, deployable=False)
+    saved = before(saved_steps(curves.run), curves.lost_from)
     choices = evaluated
     if len(saved):
         choices = _weighed(curves, valid, saved, priority, deployable=True)
@@ -60,7 +68,7 @@ def recommend(
         action=action,
         step=step,
         model=model_of(curves.run, step),
-        statement=_statement(action, headline, best, choices),
+        statement=_statement(curves.run, action, headline, best, choices),
         tied_steps=choices.tied(thresholds.tied_share),
         expected_regret=regret,
         candidates=_candidates(curves.run, choices),
@@ -81,6 +89,17 @@ def evaluated_steps(run: Run) -> NDArray[np.int64]:
     return np.unique([*steps[steps > BASE_MODEL_STEP], run.last_step]).astype(np.int64)
 
 
+def saved_steps(run: Run) -> NDArray[np.int64]:
+    """Return the saved steps that lie within the run, ascending."""
+    within = [c.step for c in run.checkpoints if c.step <= run.last_step]
+    return np.array(within, dtype=np.int64)
+
+
+def before(steps: NDArray[np.int64], lost_from: int | None) -> NDArray[np.int64]:
+    """Return the steps before the loss became infinite for good: from there nothing is usable."""
+    return steps if lost_from is None else steps[steps < lost_from]
+
+
 def model_of(run: Run, step: int) -> str | None:
     """Return the name a step's checkpoint is deployed by, as the platform gave it."""
     return next((c.model for c in run.checkpoints if c.step == step), None)
@@ -94,14 +113,11 @@ def _weighed(
     *,
     deployable: bool,
 ) -> Choices:
-    """Return the choices by loss, their regret weighed with that in token accuracy."""
-    choices = loss_choices(valid.at(steps), steps, deployable=deployable)
+    """Return the choices by loss, weighed with token accuracy where that was logged."""
     if curves.accuracy is None or priority <= 0.0:
-        return choices
-    levels = curves.accuracy.at(steps)
-    in_accuracy = (levels.max(axis=1, keepdims=True) - levels).mean(axis=0)
-    regret = (1.0 - priority) * choices.regret + priority * in_accuracy
-    return Choices(steps, regret, choices.probability_best, deployable)
+        return loss_choices(valid.at(steps), steps, deployable=deployable)
+    accuracies = curves.accuracy.at(steps)
+    return balanced_choices(valid.at(steps), accuracies, steps, priority, deployable=deployable)
 
 
 def _action(
@@ -115,12 +131,17 @@ def _action(
     return Action.DEPLOY if allowed and regret < thresholds.deploy_regret else Action.EVALUATE
 
 
-def _statement(action: Action, headline: Headline, best: int, choices: Choices) -> str:
+def _statement(run: Run, action: Action, headline: Headline, best: int, choices: Choices) -> str:
     kind = "saved checkpoint" if choices.deployable else "evaluated step"
     step, regret = int(choices.steps[choices.chosen]), float(choices.regret.min())
-    reason = f"step {step} is the {kind} with the lowest expected validation loss"
+    merit = (
+        "best balance of loss and token accuracy"
+        if choices.balanced
+        else ("lowest expected validation loss")
+    )
+    reason = f"step {step} is the {kind} with the {merit}"
     if action is Action.DEPLOY:
-        text = f"Of the {kind}s, step {step} has the lowest expected validation loss."
+        text = f"Of the {kind}s, step {step} has the {merit}."
         if regret >= WORTH_SAYING:
             text += f" About {regret:.1%} may be lost against the best of them."
     elif action is Action.WAIT:
@@ -131,8 +152,10 @@ def _statement(action: Action, headline: Headline, best: int, choices: Choices) 
         text = f"Test the candidates on your task first. {reason[0].upper()}{reason[1:]}."
     if choices.deployable and best not in choices.steps:
         text += f" The best evaluated step, {best}, was not saved."
-    if not choices.deployable:
+    if not run.checkpoints:
         text += " Which steps were saved as checkpoints is not known."
+    elif not choices.deployable:
+        text += " No saved checkpoint can be used."
     return text
 
 
@@ -140,9 +163,10 @@ def _candidates(run: Run, choices: Choices) -> tuple[Candidate, ...]:
     last, chosen = len(choices.steps) - 1, choices.chosen
     order = [chosen, last, *np.argsort(choices.regret, kind="stable")]
     kept = list(dict.fromkeys(int(index) for index in order))
-    roles = {last: role_of_last(run, choices), chosen: "lowest expected loss"}
+    merit = "best balance" if choices.balanced else "lowest expected loss"
+    roles = {last: role_of_last(run, choices), chosen: merit}
     if chosen == last:
-        roles[chosen] = f"lowest expected loss, and the {role_of_last(run, choices)}"
+        roles[chosen] = f"{merit}, and the {role_of_last(run, choices)}"
     return tuple(
         Candidate(
             step=int(choices.steps[index]),

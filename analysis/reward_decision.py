@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analysis.choices import Choices, reward_choices
 from analysis.curve.curve import Curve
 from analysis.curve.rewards import RewardCurves
-from analysis.decision import BASE_MODEL_STEP, model_of, role_of_last
+from analysis.decision import BASE_MODEL_STEP, model_of, role_of_last, saved_steps
 from analysis.headline import Headline
 from analysis.recommendation import Action, Candidate, Recommendation
 from analysis.rules.rft.preconditions import valid_of
@@ -42,7 +42,7 @@ def recommend_by_reward(
         return _unvalidated(curves, headline, valid)
     steps = _evaluated(curves, valid)
     evaluated = reward_choices(valid.at(steps), steps, deployable=False)
-    saved = np.array([c.step for c in curves.run.checkpoints], dtype=np.int64)
+    saved = saved_steps(curves.run)
     choices = evaluated
     if len(saved):
         choices = reward_choices(valid.at(saved), saved, deployable=True)
@@ -79,7 +79,9 @@ def _candidates(curves: RewardCurves, valid: Curve, choices: Choices) -> tuple[C
         if lengths[cheapest] < lengths[choices.chosen]:
             roles.setdefault(cheapest, []).append(CHEAPEST)
     if len(roles) < min(N_CANDIDATES, len(choices.steps)):
-        roles.setdefault(_complement(levels, list(roles)), []).append(MIDDLE)
+        third = _complement(levels, list(roles))
+        if third is not None:
+            roles[third] = [MIDDLE]
     return tuple(
         Candidate(
             step=int(choices.steps[index]),
@@ -92,12 +94,12 @@ def _candidates(curves: RewardCurves, valid: Curve, choices: Choices) -> tuple[C
     )
 
 
-def _complement(levels: Array, tested: list[int]) -> int:
-    """Return the choice that adds most to the best of those already to be tested."""
+def _complement(levels: Array, tested: list[int]) -> int | None:
+    """Return the choice that adds most to the best of those to be tested; None if none does."""
     best = levels[:, tested].max(axis=1, keepdims=True)
     added = np.maximum(levels - best, 0.0).mean(axis=0)
-    added[tested] = -1.0
-    return int(added.argmax())
+    added[tested] = 0.0
+    return int(added.argmax()) if added.max() > 0.0 else None
 
 
 def _equal(curves: RewardCurves, levels: Array, chosen: int) -> NDArray[np.intp]:

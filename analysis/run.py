@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
+from math import isfinite
 
 import pandas as pd
 
@@ -83,10 +85,11 @@ class Run:
     origin: Origin = Origin()
     notes: tuple[ImportNote, ...] = ()
 
-    @property
+    @cached_property
     def last_step(self) -> int:
-        """The last logged step."""
-        return int(self.frame[STEP].iloc[-1])
+        """The last step at which anything was logged."""
+        logged = self.frame.drop(columns=STEP).notna().any(axis="columns")
+        return int(self.frame.loc[logged, STEP].max())
 
     def has(self, metric: str) -> bool:
         """Return whether a metric was ever logged."""
@@ -138,24 +141,38 @@ def run_from_frame(
     Raises
     ------
     SourceError
-        If there is no step column, no usable row, no metric column or an unknown method.
+        If there is no step column, no usable row, no metric column, an unknown method, a negative
+        checkpoint, or a number of epochs that is none.
     """
     if method not in {"auto", *Method}:
         raise SourceError(f"Unknown method {method!r}", remedy="Use auto, sft, rft or dpo")
     read, repairs = to_canonical(frame)
     canonical, derived = with_reward_columns(read)
     resolved = method_of(canonical) if method == "auto" else Method(method)
-    saved = [c if isinstance(c, Checkpoint) else Checkpoint(int(c)) for c in checkpoints]
+    if n_epochs is not None and not (isfinite(n_epochs) and n_epochs > 0):
+        raise SourceError(
+            f"The number of epochs is {n_epochs}", remedy="Give a positive number, or leave it out"
+        )
+    saved = {c.step: c for c in (_checkpoint(item) for item in checkpoints)}
     return Run(
         name=name,
         method=resolved,
         frame=canonical,
-        checkpoints=tuple(sorted(saved, key=lambda checkpoint: checkpoint.step)),
+        checkpoints=tuple(saved[step] for step in sorted(saved)),
         n_epochs=n_epochs,
         answer_tokens=answer_tokens,
         origin=origin,
         notes=(*notes, *repairs, *derived),
     )
+
+
+def _checkpoint(item: int | Checkpoint) -> Checkpoint:
+    found = item if isinstance(item, Checkpoint) else Checkpoint(int(item))
+    if found.step < 0:
+        raise SourceError(
+            f"A checkpoint at step {found.step}", remedy="Give the steps that were saved"
+        )
+    return found
 
 
 def method_of(frame: pd.DataFrame) -> Method:

@@ -94,5 +94,6 @@ class Curve:
 
 def _between(places: Array) -> tuple[NDArray[np.intp], Array]:
     """Return the grid's point right of each place, and how far towards it the place lies."""
+    places = np.clip(places, 0.0, 1.0)  # nothing is known outside the run
     right = np.clip(np.searchsorted(GRID, places), 1, len(GRID) - 1)
     return right, np.asarray((places - GRID[right - 1]) / (GRID[right] - GRID[right - 1]))

@@ -24,7 +24,8 @@ def known_epochs(frame: pd.DataFrame) -> float | None:
     validations that end with the run count its epochs. A logged ``epoch`` column says it outright.
     """
     if "epoch" in frame:
-        return float(frame["epoch"].max())
+        last = float(frame["epoch"].replace(np.inf, np.nan).max())
+        return last if last > 0 else None
     column = next((name for name in AT_EPOCH_ENDS if name in frame), None)
     if column is None:
         return None
