@@ -88,12 +88,27 @@ def _without_denominators(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.Da
     Azure gives all kinds of errors one count, while their mean is 0.
     """
     errors, parse = "grader_error_count", "parse_error_count"
-    if errors not in frame or parse not in frame:
+    if errors not in frame:
         return frame
-    both = frame[[errors, parse]].dropna()
-    same = (both[errors] == both[parse]) & (both[errors] > 0)
-    if both.empty or same.mean() <= MOSTLY:
+    if not (_alike(frame, errors, parse) or _counts_without_errors(frame, errors)):
         return frame
     message = "Error counts are the number of graded samples, not of errors: set aside"
     notes.append(ImportNote("count_is_denominator", message, 2))
-    return frame.drop(columns=[errors, parse])
+    return frame.drop(columns=[errors, parse], errors="ignore")
+
+
+def _alike(frame: pd.DataFrame, errors: str, parse: str) -> bool:
+    """Return whether errors of two kinds have the same count nearly everywhere."""
+    if parse not in frame:
+        return False
+    both = frame[[errors, parse]].dropna()
+    same = (both[errors] == both[parse]) & (both[errors] > 0)
+    return len(both) > 0 and bool(same.mean() > MOSTLY)
+
+
+def _counts_without_errors(frame: pd.DataFrame, errors: str) -> bool:
+    """Return whether errors are counted while their rate is logged as 0 throughout."""
+    rate = frame.get("grader_error_rate")
+    if rate is None or rate.notna().sum() == 0:
+        return False
+    return bool((rate.dropna() == 0).all() and (frame[errors] > 0).any())

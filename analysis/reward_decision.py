@@ -39,7 +39,7 @@ def recommend_by_reward(
     """
     valid = valid_of(curves)
     if isinstance(valid, Lacking):
-        return _unvalidated(curves, headline, valid)
+        return _unvalidated(curves, headline, verdicts, valid)
     steps = _evaluated(curves, valid)
     evaluated = reward_choices(valid.at(steps), steps, deployable=False)
     saved = saved_steps(curves.run)
@@ -53,7 +53,7 @@ def recommend_by_reward(
         action=action,
         step=None if action is Action.NONE else step,
         model=None if action is Action.NONE else model_of(curves.run, step),
-        statement=_statement(action, headline, candidates, choices),
+        statement=_statement(action, headline, verdicts, candidates, choices),
         tied_steps=choices.tied(thresholds.tied_share),
         expected_regret=regret,
         candidates=candidates,
@@ -110,7 +110,7 @@ def _equal(curves: RewardCurves, levels: Array, chosen: int) -> NDArray[np.intp]
 
 
 def _action(headline: Headline, verdicts: Mapping[str, Verdict]) -> Action:
-    if headline.label in RETRAIN:
+    if headline.label in RETRAIN or verdicts["logic_errors"].found:
         return Action.RETRAIN
     if verdicts["below_base"].found:
         return Action.NONE
@@ -118,15 +118,25 @@ def _action(headline: Headline, verdicts: Mapping[str, Verdict]) -> Action:
 
 
 def _statement(
-    action: Action, headline: Headline, candidates: tuple[Candidate, ...], choices: Choices
+    action: Action,
+    headline: Headline,
+    verdicts: Mapping[str, Verdict],
+    candidates: tuple[Candidate, ...],
+    choices: Choices,
 ) -> str:
     kind = "saved checkpoints" if choices.deployable else "evaluated steps"
     named = "; ".join(f"step {c.step} ({c.role})" for c in candidates)
     if action is Action.NONE:
         return "Deploy none of these: no checkpoint beats the base model on validation reward."
     if action is Action.RETRAIN:
-        return f"Train again: {headline.statement}"
+        return f"Train again: {_reason(headline, verdicts)}"
     return f"Test these {kind} on your task: {named}."
+
+
+def _reason(headline: Headline, verdicts: Mapping[str, Verdict]) -> str:
+    """Return why to train again: a broken grader outweighs whatever else was found."""
+    broken = verdicts["logic_errors"]
+    return broken.statement if broken.found else headline.statement
 
 
 def _optimism(valid: Curve) -> float:
@@ -136,15 +146,21 @@ def _optimism(valid: Curve) -> float:
     return float(valid.readings.values[highest]) - expected
 
 
-def _unvalidated(curves: RewardCurves, headline: Headline, lacking: Lacking) -> Recommendation:
+def _unvalidated(
+    curves: RewardCurves, headline: Headline, verdicts: Mapping[str, Verdict], lacking: Lacking
+) -> Recommendation:
     steps = [c.step for c in curves.run.checkpoints][-3:] or [curves.run.last_step]
-    action = Action.RETRAIN if headline.label in RETRAIN else Action.EVALUATE
+    broken = headline.label in RETRAIN or verdicts["logic_errors"].found
+    action = Action.RETRAIN if broken else Action.EVALUATE
+    next_move = "Test them on your task."
+    if broken:
+        next_move = f"Train again: {_reason(headline, verdicts)}"
     reason = lacking.statement[0].lower() + lacking.statement[1:]
     return Recommendation(
         action=action,
         step=None,
         model=None,
-        statement=f"No checkpoint can be recommended: {reason} Test them on your task.",
+        statement=f"No checkpoint can be recommended: {reason} {next_move}",
         candidates=tuple(
             Candidate(step, "not validated", model_of(curves.run, step)) for step in reversed(steps)
         ),

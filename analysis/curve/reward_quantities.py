@@ -62,7 +62,8 @@ def spread_growth(train: Curve, span: float) -> Array:
     """Return plausible ratios of reward spread, last third over first, shape (n_draws,).
 
     Net of what the level explains: the spread of a mean of rewards in [0, 1] goes with
-    sqrt(R (1 - R)). The scatter of the ratio follows from the number of readings.
+    sqrt(R (1 - R)). The scatter of the ratio follows from the number of readings, of which both
+    thirds need at least one.
     """
     readings = train.readings
     progress = readings.steps / max(train.last_step, 1)
@@ -71,12 +72,16 @@ def spread_growth(train: Curve, span: float) -> Array:
     usual = np.sqrt(np.maximum(level * (1.0 - level), 0.02))
     residuals = (readings.values - middle) / usual
     first, last = residuals[progress <= 1 / 3], residuals[progress > 2 / 3]
-    if min(len(first), len(last)) < 3:
-        return np.ones(N_DRAWS)
     early, late = (_local_spread(part) for part in (first, last))
     error = np.sqrt(0.75 / len(first) + 0.75 / len(last))
     normals = np.random.default_rng(5).standard_normal(N_DRAWS)
     return np.asarray(late / max(early, TINY) * np.exp(error * normals))
+
+
+def readings_in_thirds(train: Curve) -> tuple[int, int]:
+    """Return how many readings lie in the first and in the last third of the run."""
+    progress = train.readings.steps / max(train.last_step, 1)
+    return int((progress <= 1 / 3).sum()), int((progress > 2 / 3).sum())
 
 
 def _local_spread(residuals: Array) -> float:

@@ -215,3 +215,16 @@ def test_a_real_azure_file_was_rolled_out_768_times_at_each_of_its_30_steps():
     )
     rollouts = frame[graded] / frame["rollout_completion_rate"]
     assert rollouts.to_numpy() == pytest.approx(np.full(30, 768.0))
+
+
+def test_a_count_beside_a_rate_of_zero_is_no_count_of_errors():
+    frame = make_frame(
+        train_mean_reward=[0.5, 0.5],
+        grader_error_rate=[0.0, 0.0],
+        grader_error_count=[753.0, 700.0],
+    )
+    found, notes = with_reward_columns(frame)
+    assert "grader_error_count" not in found
+    assert "count_is_denominator" in codes(notes)
+    failing, _ = with_reward_columns(frame.assign(grader_error_rate=[0.0, 0.1]))
+    assert "grader_error_count" in failing

@@ -10,6 +10,7 @@ from analysis.recommendation import Action, Recommendation
 from analysis.reward_decision import CHEAPEST, EQUAL, HIGHEST, MIDDLE, recommend_by_reward
 from analysis.reward_headline import ORDER
 from analysis.rules.rft.below_base import below_base
+from analysis.rules.rft.grader_faults import logic_errors
 from analysis.thresholds import GOLDILOCKS
 from analysis.verdict import Status
 from tests.analysis.rules.exact_rewards import (
@@ -31,7 +32,7 @@ TEST = [label for label in (*ORDER, "healthy", "unclear") if label not in RETRAI
 def decided(curves: RewardCurves, label: str = "healthy") -> Recommendation:
     """Return the decision beside this headline."""
     headline = Headline(label, f"The run is {label}.", 0.9, Status.PASS)
-    verdicts = {"below_base": below_base(curves, GOLDILOCKS)}
+    verdicts = {rule.__name__: rule(curves, GOLDILOCKS) for rule in (below_base, logic_errors)}
     return recommend_by_reward(curves, headline, verdicts, GOLDILOCKS)
 
 
@@ -246,3 +247,12 @@ def test_without_validation_the_last_three_checkpoints_are_to_be_tested():
     decision = decided(exact_rewards(level(0.5), run=logging(checkpoints=saved)))
     named = [(candidate.step, candidate.model) for candidate in decision.candidates]
     assert named == [(100, None), (75, "ft:c"), (50, None)]
+
+
+@pytest.mark.parametrize("valid", [PEAKED, None], ids=["validated", "not validated"])
+def test_a_broken_grader_is_mended_before_anything_else_whatever_the_headline(valid):
+    run = logging(grader_error_rate=0.5)
+    decision = decided(exact_rewards(level(0.5), valid, run=run), "collapse")
+    assert decision.action is Action.RETRAIN
+    assert "rain again" in decision.statement
+    assert "Test them on your task" not in decision.statement

@@ -163,3 +163,13 @@ def test_the_headline_does_not_depend_on_the_order_of_the_verdicts():
     )
     turned = {rule: replace(given[rule]) for rule in reversed(given)}
     assert reward_headline(CLIMBING, turned) == reward_headline(CLIMBING, given)
+
+
+@pytest.mark.parametrize(("train", "valid"), [(level(0.84), level(0.84)), (ramp(0.7, 0.6),) * 2])
+def test_a_reward_that_never_climbed_is_not_called_healthy(train, valid):
+    curves = exact_rewards(train, valid)
+    passing = {name: Verdict(name, Status.PASS, "Fine.", probability=0.0) for name in ORDER}
+    headline = reward_headline(curves, passing)
+    assert headline.label == "unclear"
+    assert headline.status is Status.INSUFFICIENT_DATA
+    assert "has climbed" in headline.statement

@@ -31,7 +31,7 @@ def valid_of(curves: RewardCurves) -> Curve | Lacking:
         statement = "Validation reward was never logged."
         return Lacking(Status.NOT_APPLICABLE, statement, "Add a validation file to the job")
     if len(valid.readings) < MIN_VALIDATIONS:
-        statement = f"Validation reward was logged {len(valid.readings)} times, not twice."
+        statement = "Validation reward was logged only once."
         return Lacking(Status.INSUFFICIENT_DATA, statement, MORE)
     return valid
 

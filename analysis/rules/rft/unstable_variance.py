@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from analysis.curve.reward_quantities import spread_growth
+from analysis.curve.reward_quantities import readings_in_thirds, spread_growth
 from analysis.curve.rewards import RewardCurves
-from analysis.rules.rft.preconditions import train_of
+from analysis.rules.rft.preconditions import MORE, train_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Verdict, measured
+from analysis.verdict import Lacking, RuleCard, Status, Verdict, measured
 
 CARD = RuleCard(
     name="unstable_variance",
@@ -18,6 +18,12 @@ CARD = RuleCard(
         "More generations a prompt, or a larger batch",
     ),
 )
+MIN_READINGS = 3  # in a third of the run, to speak of a scatter; our choice
+TOO_FEW = Lacking(
+    Status.INSUFFICIENT_DATA,
+    f"The first or the last third of the run has under {MIN_READINGS} training rewards.",
+    MORE,
+)
 
 
 def unstable_variance(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
@@ -28,6 +34,8 @@ def unstable_variance(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     train = train_of(curves)
     if isinstance(train, Lacking):
         return CARD.lacking(train)
+    if min(readings_in_thirds(train)) < MIN_READINGS:
+        return CARD.lacking(TOO_FEW)
     times = spread_growth(train, curves.range)
     last = curves.run.last_step
     return CARD.judge(

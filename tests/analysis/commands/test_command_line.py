@@ -117,3 +117,21 @@ def test_every_real_file_is_reported_or_named_with_its_reason():
     failed = {failure["source"] for failure in report["failed"]}
     assert reported | failed == {str(path) for path in REAL.iterdir()}
     assert not reported & failed
+
+
+def test_a_stricter_preset_finds_what_ours_lets_pass():
+    path = str(SAMPLES / "noisy_tiny_batch.csv")
+    ours, strict = (
+        {
+            v["rule"]: v["probability"]
+            for v in document(path, "--preset", preset)["runs"][0]["verdicts"]
+        }
+        for preset in ("goldilocks", "strict")
+    )
+    assert strict["overfitting"] > ours["overfitting"]
+
+
+def test_a_preset_that_does_not_exist_is_refused_with_the_ones_that_do():
+    called = call("diagnose", str(SAMPLES), "--preset", "lenient")
+    assert called.returncode == 2
+    assert b"microsoft" in called.stderr

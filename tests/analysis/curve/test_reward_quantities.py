@@ -79,8 +79,7 @@ def test_a_spread_that_only_goes_with_the_level_has_not_grown():
     assert high / low > 1.6
 
 
-def test_too_few_readings_show_no_growth_of_the_spread():
-    few = replace(
-        level(0.5), readings=Readings("train_mean_reward", np.array([1, 200]), np.ones(2))
-    )
-    assert set(quantities.spread_growth(few, 1.0)) == {1.0}
+def test_readings_are_counted_in_the_first_and_the_last_third():
+    steps = np.array([1, 50, 90, 150, 199])
+    few = replace(level(0.5), readings=Readings("train_mean_reward", steps, np.ones(5)))
+    assert quantities.readings_in_thirds(replace(few, last_step=200)) == (2, 2)
