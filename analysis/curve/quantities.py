@@ -68,7 +68,7 @@ def late_drop(valid: Curve) -> Array:
 
 def first_epoch_ratio(curves: LossCurves, train: Curve, valid: Curve) -> Array:
     """Return mean validation over mean training loss within epoch 1, before an example repeats."""
-    end = 1.0 / curves.epochs
+    end = np.minimum(1.0 / curves.epochs, 1.0)
     return np.asarray(valid.mean(0.0, end) / np.maximum(train.mean(0.0, end), TINY))
 
 

@@ -82,3 +82,11 @@ def test_a_negative_checkpoint_is_refused_and_a_repeated_one_kept_once():
         make_run(falling(), checkpoints=[-5])
     run = make_run(falling(), checkpoints=[200, 200, 300])
     assert [checkpoint.step for checkpoint in run.checkpoints] == [200, 300]
+
+
+def test_half_an_epoch_whose_validation_ends_high_shows_no_gap_from_the_start():
+    share = np.arange(1, 301) / 300
+    run = make_run(np.where(share < 0.9, 2.0, 2.0 - 10.0 * (share - 0.9)), 0.0 * share + 2.0,
+                   n_epochs=0.5, noise=0.01)  # fmt: skip
+    ratios = {v.rule: v.evidence for v in diagnose(run).verdicts}["gap_from_start"]
+    assert ratios[0].value < 1.1
