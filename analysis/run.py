@@ -1,7 +1,7 @@
 """A run: one fine-tuning job's metrics by step, and what is known about its checkpoints."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isfinite
 
@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.canonical import ImportNote, to_canonical
 from analysis.derived import with_reward_columns
 from analysis.errors import SourceError
+from analysis.job import Job
 from analysis.schema import LOSSES, REWARDS, STEP, Method
 
 
@@ -70,6 +71,10 @@ class Run:
         Passes over the training data; None when unknown.
     answer_tokens : float or None
         Mean visible tokens of an answer, as the user gives it; None when not given.
+    hyperparameters : mapping of str to float or str
+        As the platform or trainer gave them; empty when unknown.
+    job : Job or None
+        The platform's record of the job; None when there is none.
     origin : Origin
         Where it came from.
     notes : tuple of ImportNote
@@ -82,6 +87,8 @@ class Run:
     checkpoints: tuple[Checkpoint, ...] = ()
     n_epochs: float | None = None
     answer_tokens: float | None = None
+    hyperparameters: Mapping[str, float | str] = field(default_factory=dict)
+    job: Job | None = None
     origin: Origin = Origin()
     notes: tuple[ImportNote, ...] = ()
 
@@ -109,6 +116,8 @@ def run_from_frame(
     checkpoints: Iterable[int | Checkpoint] = (),
     n_epochs: float | None = None,
     answer_tokens: float | None = None,
+    hyperparameters: Mapping[str, float | str] | None = None,
+    job: Job | None = None,
     origin: Origin = Origin(),
     notes: Iterable[ImportNote] = (),
 ) -> Run:
@@ -129,6 +138,10 @@ def run_from_frame(
         Passes over the training data.
     answer_tokens : float, optional
         Mean visible tokens of an answer: OpenAI's losses count two hidden ones more.
+    hyperparameters : mapping of str to float or str, optional
+        As the platform or trainer gave them.
+    job : Job, optional
+        The platform's record of the job.
     origin : Origin
         Where the frame came from.
     notes : iterable of ImportNote
@@ -161,6 +174,8 @@ def run_from_frame(
         checkpoints=tuple(saved[step] for step in sorted(saved)),
         n_epochs=n_epochs,
         answer_tokens=answer_tokens,
+        hyperparameters=dict(hyperparameters or {}),
+        job=job,
         origin=origin,
         notes=(*notes, *repairs, *derived),
     )
