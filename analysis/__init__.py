@@ -15,7 +15,8 @@ from analysis.errors import AnalysisError, SourceError
 from analysis.report import Report
 from analysis.run import Checkpoint, Run, run_from_frame
 from analysis.schema import Method
-from analysis.sources.reading import Failure, Readings, Upload, read, read_uploads
+from analysis.sources.reading import Failure, Readings, read, read_uploads
+from analysis.sources.uploads import Upload
 from analysis.thresholds import GOLDILOCKS, Thresholds
 from analysis.verdict import Status, Verdict
 

@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import SourceError
-from analysis.schema import LOSSES, STEP, canonical_name, is_known
+from analysis.naming import canonical_names, is_known
+from analysis.schema import LOSSES, STEP
 
 LINE = "line"
+SUMMARY = "train_runtime"  # stands only in the last row that Hugging Face's Trainer writes
 BLANK_WORDS = frozenset({"", "-", "--", "n/a", "na", "none", "null", "#n/a"})
 LARGEST_STEP = 2**53  # beyond this a float no longer holds every whole number
 
@@ -61,7 +63,7 @@ def to_canonical(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[ImportNote, .
         If there is no step column, no row with a step, or no number in any other column.
     """
     notes: list[ImportNote] = []
-    renamed = _rename(frame, notes)
+    renamed = _rename(_without_summary(frame, notes), notes)
     if STEP not in renamed:
         shown = ", ".join(str(column) for column in frame.columns[:8]) or "none"
         raise SourceError(
@@ -86,23 +88,19 @@ def _place(frame: pd.DataFrame, position: int) -> str:
 
 
 def _rename(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.DataFrame:
+    own = [str(column).strip() or f"column {i}" for i, column in enumerate(frame.columns, 1)]
+    names = canonical_names(own)
     taken: Counter[str] = Counter()
-    names = []
-    for position, column in enumerate(frame.columns, start=1):
-        own = str(column).strip() or f"column {position}"
-        name = canonical_name(own)
+    for position, (mine, name) in enumerate(zip(own, names, strict=True)):
         if taken[name]:
-            first, name = name, own if not taken[own] else f"{own} ({taken[own] + 1})"
-            notes.append(
-                ImportNote("repeated_column", f"A second {first} column is kept as {name}", 1)
-            )
-        elif name != own:
-            notes.append(ImportNote("mapped_column", f"{own} is read as {name}", 1))
+            names[position] = f"{name} ({taken[name] + 1})"
+            message = f"A second {name} column is kept as {names[position]}"
+            notes.append(ImportNote("repeated_column", message, 1))
+        elif name != mine:
+            notes.append(ImportNote("mapped_column", f"{mine} is read as {name}", 1))
         taken[name] += 1
-        names.append(name)
-    renamed = frame.set_axis(names, axis="columns")
     _note_unknown(names, notes)
-    return renamed
+    return frame.set_axis(names, axis="columns")
 
 
 def _note_unknown(names: list[str], notes: list[ImportNote]) -> None:
@@ -162,6 +160,23 @@ def _times_of_text(words: pd.Series) -> np.ndarray | None:
     return seconds.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
+def _without_summary(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.DataFrame:
+    """Drop the row in which Hugging Face sums up the run, and the columns that only it fills.
+
+    Its ``train_loss`` is the mean over the whole run, no point of the curve.
+    """
+    if SUMMARY not in frame:
+        return frame
+    sums_up = frame[SUMMARY].notna()
+    n_rows = int(sums_up.sum())
+    if not 0 < n_rows < len(frame):
+        return frame
+    message = f"{count_of(n_rows, 'summary row')} of the whole run left out of the curves"
+    notes.append(ImportNote("summary_row", message, n_rows))
+    kept = frame[~sums_up]
+    return kept.loc[:, kept.notna().any() | frame.isna().all()]
+
+
 def _with_whole_steps(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.DataFrame:
     steps = frame[STEP].to_numpy() if STEP in frame else np.full(len(frame), np.nan)
     usable = np.isfinite(steps) & (np.abs(steps) < LARGEST_STEP)
@@ -188,11 +203,23 @@ def _one_row_per_step(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.DataFr
         message = f"Steps go backward {count_of(backward.size, 'time')} (first: {first}): sorted"
         notes.append(ImportNote("backward_step", message, int(backward.size)))
     n_repeated = int(frame[STEP].duplicated().sum())
-    if n_repeated:
+    if not n_repeated:
+        return frame.sort_values(STEP).reset_index(drop=True)
+    merged = frame.groupby(STEP, sort=True).last().reset_index()
+    if _differ(frame):
         message = f"{count_of(n_repeated, 'row')} with a repeated step: the later value kept"
         notes.append(ImportNote("repeated_step", message, n_repeated))
-        return frame.groupby(STEP, sort=True).last().reset_index()
-    return frame.sort_values(STEP).reset_index(drop=True)
+    else:
+        message = f"{count_of(n_repeated, 'row')} joined to the row of the same step"
+        notes.append(ImportNote("joined_rows", message, n_repeated))
+    return merged
+
+
+def _differ(frame: pd.DataFrame) -> bool:
+    """Return whether rows of one step give one metric different values."""
+    repeated = frame[frame[STEP].duplicated(keep=False)].drop(columns="wall_time", errors="ignore")
+    groups = repeated.groupby(STEP)
+    return bool((groups.max() > groups.min()).any(axis=None))
 
 
 def _without_negative_losses(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.DataFrame:

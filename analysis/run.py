@@ -8,10 +8,11 @@ from math import isfinite
 import pandas as pd
 
 from analysis.canonical import ImportNote, to_canonical
+from analysis.composed import with_composed_columns
 from analysis.derived import with_reward_columns
 from analysis.errors import SourceError
 from analysis.job import Job
-from analysis.schema import LOSSES, REWARDS, STEP, Method
+from analysis.schema import LOSSES, PREFERENCES, REWARDS, STEP, Method
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,15 @@ class Origin:
         Hash of the file's bytes.
     job_id : str or None
         Identifier of the fine-tuning job.
+    within : str or None
+        Name of the run within the file, where the file holds several.
     """
 
     path: str | None = None
     format: str = "frame"
     sha256: str | None = None
     job_id: str | None = None
+    within: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +164,8 @@ def run_from_frame(
     if method not in {"auto", *Method}:
         raise SourceError(f"Unknown method {method!r}", remedy="Use auto, sft, rft or dpo")
     read, repairs = to_canonical(frame)
-    canonical, derived = with_reward_columns(read)
+    composed, sums = with_composed_columns(read)
+    canonical, derived = with_reward_columns(composed)
     resolved = method_of(canonical) if method == "auto" else Method(method)
     if n_epochs is not None and not (isfinite(n_epochs) and n_epochs > 0):
         raise SourceError(
@@ -177,7 +182,7 @@ def run_from_frame(
         hyperparameters=dict(hyperparameters or {}),
         job=job,
         origin=origin,
-        notes=(*notes, *repairs, *derived),
+        notes=(*notes, *repairs, *sums, *derived),
     )
 
 
@@ -191,7 +196,12 @@ def _checkpoint(item: int | Checkpoint) -> Checkpoint:
 
 
 def method_of(frame: pd.DataFrame) -> Method:
-    """Return the method a canonical frame's columns speak of: rewards without losses mean RFT."""
+    """Return the method a canonical frame's columns speak of.
+
+    Preference margins mean DPO; rewards without losses mean RFT; everything else is SFT.
+    """
+    if any(column in frame for column in PREFERENCES):
+        return Method.DPO
     has_reward = any(column in frame for column in REWARDS)
     has_loss = any(column in frame for column in LOSSES)
     return Method.RFT if has_reward and not has_loss else Method.SFT

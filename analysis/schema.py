@@ -1,6 +1,5 @@
 """The canonical metrics: their names, units and directions, and what other tools call them."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -196,6 +195,62 @@ METRICS = {
             Direction.LOWER,
             "Share of completions cut at the length cap",
         ),
+        Metric(
+            "reward_share_high",
+            "High rewards",
+            "",
+            Direction.HIGHER,
+            "Share of rollouts with a high reward, as the platform draws the line",
+        ),
+        Metric(
+            "reward_share_medium",
+            "Medium rewards",
+            "",
+            Direction.NONE,
+            "Share of rollouts with a medium reward",
+        ),
+        Metric(
+            "reward_share_low",
+            "Low rewards",
+            "",
+            Direction.LOWER,
+            "Share of rollouts with a low reward",
+        ),
+        Metric(
+            "policy_updates",
+            "Policy updates",
+            "updates",
+            Direction.HIGHER,
+            "Weight updates that succeeded",
+        ),
+        Metric(
+            "rewards/chosen",
+            "Margin of the chosen answers",
+            "nats",
+            Direction.NONE,
+            "Log-ratio of the chosen answers against the starting model; no reward of a grader",
+        ),
+        Metric(
+            "rewards/rejected",
+            "Margin of the rejected answers",
+            "nats",
+            Direction.NONE,
+            "Log-ratio of the rejected answers against the starting model",
+        ),
+        Metric(
+            "rewards/margins",
+            "Preference margin",
+            "nats",
+            Direction.NONE,
+            "How much further the chosen answers moved than the rejected ones",
+        ),
+        Metric(
+            "rewards/accuracies",
+            "Preference accuracy",
+            "",
+            Direction.HIGHER,
+            "Share of pairs in which the chosen answer comes out ahead",
+        ),
         Metric("kl", "KL", "nats", Direction.NONE, "Distance from the starting policy"),
         Metric("entropy", "Entropy", "nats", Direction.NONE, "Variety of the policy's answers"),
         Metric("policy_loss", "Policy loss", "", Direction.NONE, "A surrogate, not a loss curve"),
@@ -220,63 +275,4 @@ ACCURACIES = (
     "full_valid_mean_token_accuracy",
 )
 REWARDS = ("train_mean_reward", "full_valid_mean_reward")
-
-# Other tools' names, lower case. Each was seen in a real file or in the vendor's documentation:
-# OpenAI result files (`train_accuracy`), OpenAI's legacy result files (`training_...`,
-# `validation_...`, `elapsed_tokens`), Azure's documentation (`validation_mean_token_accuracy`)
-# and the RFT guide (`valid_reward_mean`).
-ALIASES = {
-    "global_step": STEP,
-    "training_loss": "train_loss",
-    "validation_loss": "valid_loss",
-    "full_validation_loss": "full_valid_loss",
-    "train_accuracy": "train_mean_token_accuracy",
-    "training_token_accuracy": "train_mean_token_accuracy",
-    "validation_mean_token_accuracy": "valid_mean_token_accuracy",
-    "validation_token_accuracy": "valid_mean_token_accuracy",
-    "valid_accuracy": "valid_mean_token_accuracy",
-    "train_reward_mean": "train_mean_reward",
-    "valid_reward_mean": "full_valid_mean_reward",
-    "elapsed_tokens": "num_tokens",
-    "timestamp": "wall_time",
-    "lr": "learning_rate",
-    "train_other_error_mean": "grader_error_rate",
-    "train_other_error_count": "grader_error_count",
-    "train_sample_parse_error_mean": "parse_error_rate",
-    "train_sample_parse_error_count": "parse_error_count",
-    "full_valid_mean_parse_error": "valid_parse_error_rate",
-    "train_invalid_variable_error_mean": "invalid_variable_rate",
-}
-
-# Azure's RFT result files flatten paths that carry the grader's type and its name, often random.
-PATTERNS = tuple(
-    (re.compile(pattern), name)
-    for pattern, name in (
-        (r"scores/graders/[^/]+/(.+)/train_reward_mean", r"graders/\1/train_reward"),
-        (r"scores/graders/[^/]+/(.+)/valid_reward_mean", r"graders/\1/valid_reward"),
-        (r"train_tool_calls_to_(.+)", r"tools/\1/calls"),
-        (r"train_error_count_(.+)", r"tools/\1/error_rate"),
-        (r"train_latency_(.+)", r"tools/\1/latency"),
-        (r"valid_tool_calls_to_(.+)", r"valid_tools/\1/calls"),
-    )
-)
-
-
-def canonical_name(name: str) -> str:
-    """Return the canonical name of a column, or its own name, trimmed, where there is none."""
-    trimmed = re.sub(r"\s+", " ", name).strip()
-    key = trimmed.lower()
-    if key == STEP or key in METRICS:
-        return key
-    if key in ALIASES:
-        return ALIASES[key]
-    for pattern, canonical in PATTERNS:
-        match = pattern.fullmatch(trimmed)
-        if match:
-            return match.expand(canonical)
-    return trimmed
-
-
-def is_known(name: str) -> bool:
-    """Return whether a canonical name is one that rules may judge."""
-    return name == STEP or name in METRICS
+PREFERENCES = ("rewards/margins", "rewards/accuracies", "rewards/chosen", "rewards/rejected")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analysis.errors import SourceError
-from analysis.sources.reading import Failure, Upload, upload_of
+from analysis.sources.reading import Failure
+from analysis.sources.uploads import Upload, upload_of
 
 # What a folder is searched for. A training folder also holds weights of many gigabytes: a file is
 # recognised by its content, but only files of these names are opened unasked.

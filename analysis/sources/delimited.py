@@ -10,7 +10,8 @@ from pyarrow import csv
 
 from analysis.canonical import LINE, ImportNote, count_of
 from analysis.errors import SourceError
-from analysis.schema import LOSSES, canonical_name
+from analysis.naming import canonical_name
+from analysis.schema import LOSSES
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_COLUMNS = 10_000  # our choice: the widest real export has a few hundred

@@ -1,39 +1,44 @@
 """Reading: paths and uploads to runs, by content, one bad file never taking the good ones."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from analysis.canonical import ImportNote, count_of
 from analysis.errors import SourceError
 from analysis.run import Run
-from analysis.sources.checkpoint_lists import (
-    CheckpointList,
-    checkpoint_list_of,
-    is_checkpoint_list,
-    join_checkpoints,
-    stray,
-)
-from analysis.sources.decoding import decoded
-from analysis.sources.delimited import header_of
-from analysis.sources.result_files import format_of, name_of, run_of, unknown_table
-from analysis.sources.unread import unread_binary, unread_document, unread_text
+from analysis.sources.expanding import expanded, is_archive
+from analysis.sources.joining import runs_of
+from analysis.sources.mapping import NO_MAPPING, ColumnMapping, UnknownTableError
+from analysis.sources.part import Part
+from analysis.sources.recognition import parts_of
+from analysis.sources.uploads import Upload, name_of, printable, upload_of
 
-
-@dataclass(frozen=True)
-class Upload:
-    """A file's content under the name the user knows it by."""
-
-    name: str
-    content: bytes
+# Files in an archive or folder that are worth a word when they hold no metrics.
+METRIC_SUFFIXES = frozenset({".csv", ".tsv", ".jsonl", ".json", ".parquet", ".tfevents"})
+MAX_NAMED = 4  # files named in one note
 
 
 @dataclass(frozen=True)
 class Failure:
-    """An input that could not be read, and why."""
+    """An input that could not be read, and why.
+
+    Attributes
+    ----------
+    source : str
+        Path or name as the user gave it.
+    error : str
+        What is wrong and what to do.
+    unmapped : Upload or None
+        The input, where naming its columns would make it readable.
+    table : UnknownTableError or None
+        Its columns and first rows, likewise.
+    """
 
     source: str
     error: str
+    unmapped: Upload | None = None
+    table: UnknownTableError | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,9 @@ class Readings:
     failures: tuple[Failure, ...]
 
 
-def read(source: str | Path | bytes, name: str | None = None) -> list[Run]:
+def read(
+    source: str | Path | bytes, name: str | None = None, mapping: ColumnMapping = NO_MAPPING
+) -> list[Run]:
     """Return the runs in one file.
 
     Parameters
@@ -60,7 +67,9 @@ def read(source: str | Path | bytes, name: str | None = None) -> list[Run]:
     source : str, Path or bytes
         A path, or the file's content.
     name : str, optional
-        Name for the run; by default the file name's stem.
+        Name for the run; by default what the file says, or the file name's stem.
+    mapping : ColumnMapping, optional
+        What columns mean, where their names do not say.
 
     Raises
     ------
@@ -68,48 +77,37 @@ def read(source: str | Path | bytes, name: str | None = None) -> list[Run]:
         If the file cannot be opened or is no metric file that is known.
     """
     upload = Upload(name or "run", source) if isinstance(source, bytes) else upload_of(Path(source))
-    found = _parsed(upload)
-    if isinstance(found, CheckpointList):
-        raise stray(found)
-    return [replace(found, name=name_of(name)) if name else found]
+    if not is_archive(upload.content):
+        runs, failed = runs_of(parts_of(upload, mapping))
+        if failed:
+            raise failed[0][1]
+    else:
+        readings = read_uploads([upload], mapping)
+        runs = list(readings.runs)
+        if not runs:
+            raise SourceError(readings.failures[0].error if readings.failures else _EMPTY)
+    return [replace(runs[0], name=name_of(name))] if name and len(runs) == 1 else runs
 
 
-def upload_of(path: Path) -> Upload:
-    """Return a file's content under its path.
+def read_uploads(uploads: Iterable[Upload], mapping: ColumnMapping = NO_MAPPING) -> Readings:
+    """Return every run in the uploads, those that belong together joined.
 
-    Raises
-    ------
-    SourceError
-        If it cannot be opened.
+    Parameters
+    ----------
+    uploads : iterable of Upload
+        Files and archives.
+    mapping : ColumnMapping, optional
+        What columns mean, where their names do not say.
     """
-    try:
-        return Upload(str(path), path.read_bytes())
-    except OSError as error:
-        raise SourceError(
-            f"The file cannot be opened: {error.strerror or error}",
-            where=str(path),
-            remedy="Check the path and its permissions",
-        ) from error
-
-
-def read_uploads(uploads: Iterable[Upload]) -> Readings:
-    """Return every run in the uploads, each with its checkpoints where a list of them is there."""
-    runs: list[Run] = []
-    lists: list[CheckpointList] = []
+    parts: list[Part] = []
     failures: list[Failure] = []
     for upload in uploads:
-        try:
-            found = _parsed(upload)
-        except SourceError as error:
-            failures.append(Failure(upload.name, str(error)))
-            continue
-        if isinstance(found, CheckpointList):
-            lists.append(found)
-        else:
-            runs.append(found)
-    joined, strays = join_checkpoints(runs, lists)
-    failures.extend(Failure(listed.path, str(stray(listed))) for listed in strays)
-    return Readings(with_distinct_names(joined), tuple(failures))
+        found, failed = _parts_in(upload, mapping)
+        parts.extend(found)
+        failures.extend(failed)
+    runs, strays = runs_of(parts)
+    failures.extend(Failure(path, str(error)) for path, error in strays)
+    return Readings(with_distinct_names(runs), tuple(failures))
 
 
 def with_distinct_names(runs: Iterable[Run]) -> tuple[Run, ...]:
@@ -123,33 +121,47 @@ def with_distinct_names(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(distinct)
 
 
-def _parsed(upload: Upload) -> Run | CheckpointList:
-    """Return the run or checkpoint list in an upload, recognised by its content."""
-    unread = unread_binary(upload.content)
-    if unread:
-        raise unread
-    text, notes = decoded(upload.content)
-    if text.lstrip()[:1] in (b"{", b"["):
-        found = _parsed_json(text, upload.name)
-        if found:
-            return found
-    result_format = format_of(text)
-    if result_format is None:
-        raise unread_text(text) or unknown_table(header_of(text))
-    return run_of(text, result_format, path=upload.name, content=upload.content, notes=notes)
+_EMPTY = "The archive holds no metric files"
 
 
-def _parsed_json(text: bytes, name: str) -> CheckpointList | None:
-    """Return the checkpoint list in a JSON text; None where it is no single JSON document."""
+def _parts_in(upload: Upload, mapping: ColumnMapping) -> tuple[list[Part], list[Failure]]:
+    """Return the parts in a file or archive; other files beside metrics are noted, not failures."""
+    parts: list[Part] = []
+    failures: list[Failure] = []
+    passed_over: list[str] = []
+    packed = is_archive(upload.content)
     try:
-        document = json.loads(text)
-    except ValueError:  # JSON lines, or a table that starts with a bracket
-        return None
-    except RecursionError as error:
-        raise SourceError("The JSON is nested too deeply", remedy="Upload the metrics") from error
-    if is_checkpoint_list(document):
-        return checkpoint_list_of(document, name)
-    raise unread_document(document) or SourceError(
-        "The JSON holds no metrics that are known",
-        remedy="Upload the job's result file, or its list of checkpoints",
-    )
+        for member in expanded(upload) if packed else _alone(upload):
+            if isinstance(member, SourceError):
+                failures.append(Failure(upload.name, str(member)))
+                continue
+            try:
+                parts.extend(parts_of(member, mapping))
+            except SourceError as error:
+                if packed and PurePosixPath(member.name).suffix.lower() not in METRIC_SUFFIXES:
+                    passed_over.append(PurePosixPath(member.name).name)
+                else:
+                    failures.append(_failure(member, error))
+    except SourceError as error:
+        failures.append(Failure(upload.name, str(error)))
+    if passed_over and parts:
+        parts[0] = replace(parts[0], notes=(*parts[0].notes, _passed_over(passed_over)))
+    elif not parts and not failures:
+        failures.append(Failure(upload.name, f"{_EMPTY}. Pack the metric files themselves."))
+    return parts, failures
+
+
+def _alone(upload: Upload) -> Iterator[Upload | SourceError]:
+    yield upload
+
+
+def _failure(upload: Upload, error: SourceError) -> Failure:
+    table = error if isinstance(error, UnknownTableError) else None
+    return Failure(upload.name, str(error), upload if table else None, table)
+
+
+def _passed_over(names: list[str]) -> ImportNote:
+    shown = ", ".join(printable(name) for name in names[:MAX_NAMED])
+    more = ", …" if len(names) > MAX_NAMED else ""
+    message = f"{count_of(len(names), 'other file')} in the archive without metrics: {shown}{more}"
+    return ImportNote("passed_over", message, len(names))

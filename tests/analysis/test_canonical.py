@@ -141,8 +141,16 @@ def test_two_columns_of_one_meaning_are_both_kept():
     frame, notes = to_canonical(
         pd.DataFrame({"step": [1], "train_accuracy": [0.5], "train_mean_token_accuracy": [0.6]})
     )
-    assert frame["train_mean_token_accuracy"].tolist() == [0.5]
-    assert frame["train_mean_token_accuracy (2)"].tolist() == [0.6]
+    assert frame["train_mean_token_accuracy"].tolist() == [0.6]  # the exact name wins
+    assert frame["train_accuracy"].tolist() == [0.5]
+    assert "unknown_column" in codes(notes)
+
+
+def test_two_columns_of_one_name_are_both_kept():
+    table = pd.DataFrame([[1, 0.5, 0.6]], columns=["step", "train_loss", "train_loss"])
+    frame, notes = to_canonical(table)
+    assert frame["train_loss"].tolist() == [0.5]
+    assert frame["train_loss (2)"].tolist() == [0.6]
     assert "repeated_column" in codes(notes)
 
 

@@ -1,0 +1,122 @@
+"""MLflow: a file store's metric files, its parameters, and get-history documents."""
+
+import io
+from collections.abc import Mapping
+from math import isfinite
+from pathlib import PurePosixPath
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import SourceError
+from analysis.schema import STEP
+from analysis.sources.flattening import number
+from analysis.sources.part import Format, Part, Piece
+from analysis.sources.uploads import folder_of, name_of, printable
+
+STORE = Format(
+    "mlflow-store",
+    "MLflow file store (mlruns folder, zipped or not); metric files with one value on a line",
+    "<time in ms> <value> <step>  in  mlruns/<experiment>/<run>/metrics/<key>",
+)
+HISTORY = Format(
+    "mlflow-history",
+    "MLflow metric history (JSON of get-history)",
+    '{"metrics": [{"key": …, "value": …, "timestamp": …, "step": …}, …]}',
+)
+_METRICS, _PARAMS = "metrics", "params"
+_FIELDS = {"key", "value", "step"}
+_N_FIELDS = 3
+
+
+def recognises(document: Any) -> bool:
+    """Return whether a JSON document is a metric history."""
+    metrics = document.get("metrics") if isinstance(document, Mapping) else document
+    return (
+        isinstance(metrics, list)
+        and bool(metrics)
+        and all(
+            isinstance(item, Mapping) and {"key", "value", "step"} <= item.keys()
+            for item in metrics
+        )
+    )
+
+
+def parts_of(document: Any, piece: Piece) -> list[Part]:
+    """Return the metrics in a history, a column for each key."""
+    items = document["metrics"] if isinstance(document, Mapping) else document
+    rows = [
+        (
+            str(item["key"]),
+            number(item["step"]),
+            number(item["value"]),
+            number(item.get("timestamp")),
+        )
+        for item in items
+    ]
+    table = pd.DataFrame(rows, columns=["key", STEP, "value", "wall_time"])
+    run = next((str(item["run_id"]) for item in items if item.get("run_id")), None)
+    folder = folder_of(piece.path)
+    name = run or name_of(piece.path)
+    key = f"mlflow:{folder}/{run or ''}"
+    return [Part(piece, HISTORY, name=printable(name) or "run", frame=_wide(table), key=key)]
+
+
+def is_metric_file(text: bytes) -> bool:
+    """Return whether every line holds a time in milliseconds, a value and a step."""
+    lines = [line for line in io.BytesIO(text) if line.strip()]
+    return bool(lines) and all(_fields(line) is not None for line in lines)
+
+
+def metric_parts(text: bytes, piece: Piece) -> list[Part]:
+    """Return the one metric in a file of the store, named by its path."""
+    fields = [found for line in io.BytesIO(text) if (found := _fields(line)) is not None]
+    run, key = _run_and_key(piece.path, _METRICS)
+    table = pd.DataFrame(fields, columns=["wall_time", "value", STEP]).assign(key=key)
+    name = printable(run.rpartition("/")[2]) or name_of(piece.path)
+    return [Part(piece, STORE, name=name, frame=_wide(table), key=f"mlflow:{run}")]
+
+
+def is_parameter(path: str) -> bool:
+    """Return whether a path is that of a parameter in a file store."""
+    parts = PurePosixPath(path.replace("\\", "/")).parts
+    return len(parts) > 1 and _PARAMS in parts[:-1]
+
+
+def parameter_parts(text: bytes, piece: Piece) -> list[Part]:
+    """Return the one hyperparameter in a file of the store."""
+    run, key = _run_and_key(piece.path, _PARAMS)
+    value = text.decode().strip()
+    found = number(value)
+    knob = {key: value[:200] if found is None else found}
+    return [Part(piece, STORE, name=name_of(run), key=f"mlflow:{run}", hyperparameters=knob)]
+
+
+def _fields(line: bytes) -> tuple[float, float, float] | None:
+    words = line.split()
+    if len(words) != _N_FIELDS or len(words[0]) < 12 or not words[0].isdigit():
+        return None
+    found = [number(word.decode(errors="replace")) for word in words]
+    time, value, step = found
+    if time is None or value is None or step is None or not isfinite(step):
+        return None
+    return time, value, step
+
+
+def _run_and_key(path: str, folder: str) -> tuple[str, str]:
+    """Return a file's run and key: what stands before and behind ``metrics/`` in its path."""
+    before, found, key = path.replace("\\", "/").rpartition(f"/{folder}/")
+    if not found:
+        return folder_of(path), PurePosixPath(path.replace("\\", "/")).name
+    return before, key
+
+
+def _wide(table: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per step and one column per key, the last value of a repeated step kept."""
+    if table[STEP].isna().all():
+        raise SourceError("The history holds no step", remedy="Export it again with its steps")
+    found = table.dropna(subset=[STEP])
+    wide = found.pivot_table(index=STEP, columns="key", values="value", aggfunc="last", sort=True)
+    times = found.groupby(STEP)["wall_time"].last()
+    frame: pd.DataFrame = wide.assign(wall_time=times / 1000.0).reset_index()
+    return frame.rename_axis(columns=None)

@@ -1,0 +1,154 @@
+"""Column mapping: what the columns of an unknown table mean, guessed, corrected and kept."""
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+import pandas as pd
+
+from analysis.errors import SourceError
+from analysis.naming import canonical_name, is_known
+from analysis.schema import METRICS, STEP
+
+ROWS = "row number"  # stands for the step where a table counts nothing
+MAX_SHOWN = 5  # rows of an unknown table that are kept to show
+_CLOSE = 0.75  # likeness of two names from which one is a guess for the other; our choice
+_MARKS = ("val", "eval", "test", "dev")
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """What columns mean, as the user said.
+
+    Attributes
+    ----------
+    columns : mapping of str to str
+        Canonical name for each column by its own name, in the case the file writes it.
+    count_rows : bool
+        Whether rows are counted to make steps.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    count_rows: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.columns) or self.count_rows
+
+    def names_of(self, header: Sequence[str]) -> list[str]:
+        """Return a header with the mapped names in place of its own."""
+        named = [self.columns.get(name, name) for name in header]
+        return [STEP, *named] if self.count_rows and STEP not in named else named
+
+    def applied_to(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return a frame with the mapped names, and with counted steps where that was asked."""
+        named = frame.rename(columns=dict(self.columns))
+        if self.count_rows and STEP not in named.columns:
+            named.insert(0, STEP, range(1, len(named) + 1))
+        return named
+
+    def to_toml(self) -> str:
+        """Return the mapping as the text of a file that ``mapping_of`` reads."""
+        lines = [f"count_rows = {str(self.count_rows).lower()}", "", "[columns]"]
+        lines += [f"{_quoted(own)} = {_quoted(name)}" for own, name in sorted(self.columns.items())]
+        return "\n".join(lines) + "\n"
+
+
+NO_MAPPING = ColumnMapping()
+
+
+class UnknownTableError(SourceError):
+    """A table that was read but whose columns are not known.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Its columns.
+    head : DataFrame
+        Its first rows, as text.
+    """
+
+    def __init__(self, columns: Sequence[str], head: pd.DataFrame) -> None:
+        shown = ", ".join(columns[:8]) + (", …" if len(columns) > 8 else "")
+        super().__init__(
+            f"No known metric with a step among the columns: {shown}",
+            where="line 1",
+            remedy="Map its columns, or name them as 'python -m analysis formats' lists them",
+        )
+        self.columns = tuple(columns)
+        self.head = head
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> "UnknownTableError":
+        """Return the error for a frame."""
+        head = frame.head(MAX_SHOWN).astype("str")
+        return cls([str(name) for name in frame.columns], head)
+
+
+def guesses_for(columns: Sequence[str]) -> ColumnMapping:
+    """Return what the columns of an unknown table may mean; a wrong guess is the user's to mend.
+
+    A name that is nearly a known one, or that says loss, accuracy or reward, is guessed; words
+    such as val or eval make it a held-out one. Without anything like a step, rows are counted.
+    """
+    guessed: dict[str, str] = {}
+    for column in columns:
+        name = _guess(column)
+        if name and name not in guessed.values():
+            guessed[column] = name
+    return ColumnMapping(guessed, count_rows=STEP not in guessed.values())
+
+
+def mapping_of(text: bytes, where: str = "mapping") -> ColumnMapping:
+    """Return the mapping in a TOML file.
+
+    Raises
+    ------
+    SourceError
+        If it is no TOML, or maps to names that are no canonical metrics.
+    """
+    try:
+        document = tomllib.loads(text.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(
+            f"The mapping is no TOML: {error}", where=where, remedy="Save it again from the app"
+        ) from error
+    columns = document.get("columns", {})
+    wrong = [] if not isinstance(columns, dict) else [v for v in columns.values() if not _target(v)]
+    if not isinstance(columns, dict) or wrong:
+        named = ", ".join(str(value)[:40] for value in wrong[:3]) or "no [columns]"
+        raise SourceError(
+            f"The mapping names no canonical metric: {named}",
+            where=where,
+            remedy=f"Use {STEP}, {', '.join(list(METRICS)[:6])}, …",
+        )
+    return ColumnMapping(columns, bool(document.get("count_rows", False)))
+
+
+def _target(name: object) -> bool:
+    return isinstance(name, str) and is_known(name)
+
+
+def _guess(column: str) -> str | None:
+    known = canonical_name(column)
+    if is_known(known):
+        return known
+    words = column.lower().replace("-", "_").replace(" ", "_").replace("/", "_").replace(".", "_")
+    close = get_close_matches(words, [STEP, *METRICS], n=1, cutoff=_CLOSE)
+    held_out = any(mark in words for mark in _MARKS)
+    for word, train, valid in (
+        ("acc", "train_mean_token_accuracy", "valid_mean_token_accuracy"),
+        ("reward", "train_mean_reward", "full_valid_mean_reward"),
+        ("loss", "train_loss", "valid_loss"),
+        ("nll", "train_loss", "valid_loss"),
+    ):
+        if word in words:
+            return valid if held_out else train
+    if words in {"iter", "iterations", "batch", "update", "updates", "steps", "n", "index"}:
+        return STEP
+    return close[0] if close else None
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
