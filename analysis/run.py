@@ -47,6 +47,8 @@ class Origin:
         Identifier of the fine-tuning job.
     within : str or None
         Name of the run within the file, where the file holds several.
+    joined : tuple of str
+        Hashes of the other files that the run was joined from.
     """
 
     path: str | None = None
@@ -54,6 +56,7 @@ class Origin:
     sha256: str | None = None
     job_id: str | None = None
     within: str | None = None
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

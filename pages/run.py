@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import frame, panels, run_view, state
+from pages.shared import frame, import_report, panels, run_view, state
 from pages.shared.explorer import explorer
 
 frame.open_page("Run")
@@ -26,7 +26,7 @@ panels.headline_banner(report)
 curves, verdicts = st.columns([5, 3], gap="medium")
 with curves:
     explorer(report)
-    run_view.details(report)
+    import_report.details(report)
 with verdicts:
     panels.decision_card(report)
     panels.verdict_cards(report)

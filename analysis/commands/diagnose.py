@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import analysis
-from analysis.commands.inputs import uploads_of
+from analysis.commands.inputs import mapping_at, uploads_of
 from analysis.commands.text import text_of
 from analysis.diagnose import diagnose
+from analysis.errors import SourceError
 from analysis.report import Report
 from analysis.schema import Method
 from analysis.sources.reading import Failure, read_uploads
@@ -24,8 +25,13 @@ AT_OR_ABOVE = {"warn": {Status.WARN, Status.FAIL}, "fail": {Status.FAIL}}
 
 def diagnose_command(options: argparse.Namespace) -> int:
     """Judge the inputs, write the reports, and return the exit code."""
+    try:
+        mapping = mapping_at(options.mapping)
+    except SourceError as error:
+        sys.stderr.write(f"{error}\n")
+        return NOT_READ
     uploads, unopened = uploads_of(options.paths)
-    readings = read_uploads(uploads)
+    readings = read_uploads(uploads, mapping)
     runs = readings.runs
     if options.method != "auto":
         runs = tuple(replace(run, method=Method(options.method)) for run in runs)

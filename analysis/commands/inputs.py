@@ -6,13 +6,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analysis.errors import SourceError
+from analysis.sources.mapping import NO_MAPPING, ColumnMapping, mapping_of
 from analysis.sources.reading import Failure
 from analysis.sources.uploads import Upload, upload_of
 
 # What a folder is searched for. A training folder also holds weights of many gigabytes: a file is
 # recognised by its content, but only files of these names are opened unasked.
-SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".json", ".jsonl", ".log", ".tfevents", ".b64"})
+SUFFIXES = frozenset(
+    {".csv", ".tsv", ".txt", ".json", ".jsonl", ".log", ".tfevents", ".b64", ".parquet"}
+    | {".zip", ".gz", ".tgz"}
+)
 EVENT_FILE = "events.out.tfevents"
+STORE_FOLDERS = frozenset({"metrics", "params"})  # of an MLflow file store: files without a suffix
 STDIN = "-"
 
 
@@ -26,6 +31,17 @@ def uploads_of(paths: Iterable[str]) -> tuple[list[Upload], list[Failure]]:
         except SourceError as error:
             failures.append(Failure(path, str(error)))
     return uploads, failures
+
+
+def mapping_at(path: Path | None) -> ColumnMapping:
+    """Return the column mapping in a file; the empty one where no file is named.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be opened or is no mapping.
+    """
+    return mapping_of(upload_of(path).content, where=str(path)) if path else NO_MAPPING
 
 
 def _uploads(path: str) -> Iterator[Upload]:
@@ -55,5 +71,7 @@ def _nothing(problem: str, path: str, remedy: str) -> list[Path]:
 
 def _is_searched(file: Path, folder: Path) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    named = file.suffix.lower() in SUFFIXES or EVENT_FILE in file.name
+    parents = file.relative_to(folder).parts[:-1]
+    stored = not file.suffix and not STORE_FOLDERS.isdisjoint(parents)
+    named = file.suffix.lower() in SUFFIXES or EVENT_FILE in file.name or stored
     return named and not hidden and file.is_file()

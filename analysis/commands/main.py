@@ -47,6 +47,12 @@ def _add_diagnose(parser: argparse.ArgumentParser) -> None:
         help="limits to judge by: ours, or those of a source taken at its word",
     )
     parser.add_argument(
+        "--mapping",
+        type=Path,
+        metavar="FILE",
+        help="what the columns of unknown tables mean, as saved from the app (TOML)",
+    )
+    parser.add_argument(
         "--fail-on", choices=("warn", "fail"), help="exit with 1 at such a verdict, or a graver one"
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there, not to the terminal")

@@ -200,6 +200,7 @@ def _run(group: Group) -> Run:
         sha256=main.piece.sha256,
         job_id=_job_id(group),
         within=main.within,
+        joined=tuple(part.piece.sha256 for part in group.parts if part is not main),
     )
     return run_from_frame(
         frame,

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from analysis.errors import SourceError
-from analysis.naming import canonical_name, is_known
+from analysis.naming import canonical_name, canonical_names, is_known
 from analysis.schema import METRICS, STEP
 
 ROWS = "row number"  # stands for the step where a table counts nothing
@@ -27,7 +27,7 @@ class ColumnMapping:
     columns : mapping of str to str
         Canonical name for each column by its own name, in the case the file writes it.
     count_rows : bool
-        Whether rows are counted to make steps.
+        Whether rows are counted to make steps, where no column counts them.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -39,14 +39,17 @@ class ColumnMapping:
     def names_of(self, header: Sequence[str]) -> list[str]:
         """Return a header with the mapped names in place of its own."""
         named = [self.columns.get(name, name) for name in header]
-        return [STEP, *named] if self.count_rows and STEP not in named else named
+        return [STEP, *named] if self._counts(named) else named
 
     def applied_to(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a frame with the mapped names, and with counted steps where that was asked."""
         named = frame.rename(columns=dict(self.columns))
-        if self.count_rows and STEP not in named.columns:
+        if self._counts([str(name) for name in named.columns]):
             named.insert(0, STEP, range(1, len(named) + 1))
         return named
+
+    def _counts(self, named: Sequence[str]) -> bool:
+        return self.count_rows and STEP not in canonical_names(named)
 
     def to_toml(self) -> str:
         """Return the mapping as the text of a file that ``mapping_of`` reads."""
@@ -86,17 +89,21 @@ class UnknownTableError(SourceError):
         return cls([str(name) for name in frame.columns], head)
 
 
-def guesses_for(columns: Sequence[str]) -> ColumnMapping:
+def guesses_for(columns: Sequence[str], head: pd.DataFrame | None = None) -> ColumnMapping:
     """Return what the columns of an unknown table may mean; a wrong guess is the user's to mend.
 
     A name that is nearly a known one, or that says loss, accuracy or reward, is guessed; words
-    such as val or eval make it a held-out one. Without anything like a step, rows are counted.
+    such as val or eval make it a held-out one. A column of whole numbers that only grow is taken
+    for the step; without one, rows are counted.
     """
     guessed: dict[str, str] = {}
     for column in columns:
         name = _guess(column)
         if name and name not in guessed.values():
             guessed[column] = name
+    if head is not None and STEP not in guessed.values():
+        counting = (name for name in columns if name not in guessed and _counts_up(head[name]))
+        guessed.update(dict.fromkeys(list(counting)[:1], STEP))
     return ColumnMapping(guessed, count_rows=STEP not in guessed.values())
 
 
@@ -148,6 +155,15 @@ def _guess(column: str) -> str | None:
     if words in {"iter", "iterations", "batch", "update", "updates", "steps", "n", "index"}:
         return STEP
     return close[0] if close else None
+
+
+def _counts_up(values: pd.Series | pd.DataFrame) -> bool:
+    """Return whether values are whole numbers that only grow."""
+    if isinstance(values, pd.DataFrame):
+        return False
+    numbers = pd.to_numeric(values, errors="coerce")
+    whole = bool((numbers == numbers.round()).all())
+    return whole and len(numbers) > 1 and bool((numbers.diff().iloc[1:] > 0).all())
 
 
 def _quoted(text: str) -> str:

@@ -33,12 +33,15 @@ class Failure:
         The input, where naming its columns would make it readable.
     table : UnknownTableError or None
         Its columns and first rows, likewise.
+    waits : bool
+        Whether it was read and only lacks the file it belongs to.
     """
 
     source: str
     error: str
     unmapped: Upload | None = None
     table: UnknownTableError | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,13 @@ class Readings:
         In the order of the inputs, with distinct names.
     failures : tuple of Failure
         The inputs that gave no run.
+    parts : tuple of Part
+        What was read, so that files that come later can be joined to it.
     """
 
     runs: tuple[Run, ...]
     failures: tuple[Failure, ...]
+    parts: tuple[Part, ...] = ()
 
 
 def read(
@@ -89,7 +95,9 @@ def read(
     return [replace(runs[0], name=name_of(name))] if name and len(runs) == 1 else runs
 
 
-def read_uploads(uploads: Iterable[Upload], mapping: ColumnMapping = NO_MAPPING) -> Readings:
+def read_uploads(
+    uploads: Iterable[Upload], mapping: ColumnMapping = NO_MAPPING, earlier: Iterable[Part] = ()
+) -> Readings:
     """Return every run in the uploads, those that belong together joined.
 
     Parameters
@@ -98,16 +106,18 @@ def read_uploads(uploads: Iterable[Upload], mapping: ColumnMapping = NO_MAPPING)
         Files and archives.
     mapping : ColumnMapping, optional
         What columns mean, where their names do not say.
+    earlier : iterable of Part, optional
+        What was read before, to be joined with; a file that comes again replaces itself.
     """
-    parts: list[Part] = []
+    known = {_identity(part): part for part in earlier}
     failures: list[Failure] = []
     for upload in uploads:
         found, failed = _parts_in(upload, mapping)
-        parts.extend(found)
+        known.update({_identity(part): part for part in found})
         failures.extend(failed)
-    runs, strays = runs_of(parts)
-    failures.extend(Failure(path, str(error)) for path, error in strays)
-    return Readings(with_distinct_names(runs), tuple(failures))
+    runs, strays = runs_of(known.values())
+    failures.extend(Failure(path, str(error), waits=True) for path, error in strays)
+    return Readings(with_distinct_names(runs), tuple(failures), tuple(known.values()))
 
 
 def with_distinct_names(runs: Iterable[Run]) -> tuple[Run, ...]:
@@ -119,6 +129,10 @@ def with_distinct_names(runs: Iterable[Run]) -> tuple[Run, ...]:
         number = seen[run.name]
         distinct.append(run if number == 1 else replace(run, name=f"{run.name} ({number})"))
     return tuple(distinct)
+
+
+def _identity(part: Part) -> tuple[str, str, str | None, str | None]:
+    return part.piece.sha256, part.piece.path, part.within, part.key
 
 
 _EMPTY = "The archive holds no metric files"

@@ -5,23 +5,25 @@ from pathlib import Path
 
 import streamlit as st
 
-from analysis import Failure, Upload, diagnose, read_uploads
+from analysis import Failure, SourceError, Upload, diagnose, read_uploads
+from analysis.sources.mapping import ColumnMapping, mapping_of
 from pages.shared import state
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
+MAPPING_SUFFIX = ".toml"
 
 
 def load_uploads() -> None:
     """Draw the uploader; turn dropped files into runs and empty it."""
     files = st.file_uploader(
-        "Result files and checkpoint lists",
+        "Metric files, checkpoint lists, archives",
         accept_multiple_files=True,
         key=f"uploader-{state.upload_round()}",
-        help="OpenAI and Azure result files (CSV, also still base64), and the job's checkpoint "
-        "list (JSON). Nothing leaves this machine.",
+        help="Result files of OpenAI and Azure, training logs, exports of trackers, event lists, "
+        "checkpoint lists; zipped or not. Nothing leaves this machine.",
     )
     if files:
-        _load([Upload(file.name, file.getvalue()) for file in files])
+        load([Upload(file.name, file.getvalue()) for file in files])
         state.end_upload_round()
         st.rerun()
 
@@ -29,12 +31,31 @@ def load_uploads() -> None:
 def load_samples() -> None:
     """Load the sample runs."""
     paths = sorted(SAMPLES.glob("*.csv")) + sorted(SAMPLES.glob("*.checkpoints.json"))
-    _load([Upload(path.name, path.read_bytes()) for path in paths])
+    load([Upload(path.name, path.read_bytes()) for path in paths])
 
 
-def _load(uploads: Iterable[Upload]) -> None:
+def load(uploads: Iterable[Upload]) -> None:
+    """Read and judge uploads into the session; a mapping among them is remembered."""
+    files = []
+    failures: list[Failure] = []
+    for upload in uploads:
+        if not upload.name.lower().endswith(MAPPING_SUFFIX):
+            files.append(upload)
+            continue
+        try:
+            state.remember(mapping_of(upload.content))
+        except SourceError as error:
+            failures.append(Failure(upload.name, str(error)))
     with st.spinner("Reading and judging…"):
-        readings = read_uploads(uploads)
-        reports = [diagnose(run) for run in readings.runs]
-    failures = [Failure(failure.source, failure.error) for failure in readings.failures]
-    state.add(reports, failures)
+        readings = read_uploads(files, state.mapping(), state.parts())
+        judged = {report.run.origin: report for report in state.reports().values()}
+        reports = [judged.get(run.origin) or diagnose(run) for run in readings.runs]
+    state.keep(readings.parts, reports, [*failures, *readings.failures])
+
+
+def open_with(mapping: ColumnMapping, failure: Failure) -> None:
+    """Open an unknown table with what the user says of its columns, and remember that."""
+    state.remember(mapping)
+    state.dismiss_failure(failure)
+    if failure.unmapped is not None:
+        load([failure.unmapped])

@@ -6,6 +6,7 @@ from analysis import Report, Status
 from analysis.wording import counted, label_words, probability
 from pages.shared import loading, panels, state
 from pages.shared.literal import literal
+from pages.shared.mapper import mapper
 from pages.shared.sparkline import sparkline, sparkline_text
 from pages.shared.theme import GRAVITY
 
@@ -53,18 +54,27 @@ def first_steps() -> None:
             st.markdown(f"**{question}**")
             st.markdown(answer)
     st.caption(
-        "Reads OpenAI result files (today's and the legacy format, plain or still base64), Azure "
-        "OpenAI results.csv, and checkpoint lists (JSON). Files stay in this session's memory."
+        "Reads result files, events and checkpoints of OpenAI and Azure OpenAI; logs of Hugging "
+        "Face, TRL, LLaMA-Factory, verl, torchtune, Tinker, Amazon Nova; exports of TensorBoard, "
+        "MLflow and Weights & Biases; any table with a step. Files stay in this session's memory."
     )
 
 
 def failures() -> None:
-    """Draw the inputs that could not be read, and why."""
+    """Draw the inputs that could not be read, why, and the way out where there is one."""
     failed = state.failures()
     if not failed:
         return
-    for failure in failed:
-        st.error(literal(failure.error), title=literal(failure.source), icon=":material/error:")
+    for position, failure in enumerate(failed):
+        if failure.table is None:
+            st.error(literal(failure.error), title=literal(failure.source), icon=":material/error:")
+        else:
+            st.warning(
+                "Its columns are not known yet.",
+                title=literal(failure.source),
+                icon=":material/help:",
+            )
+            mapper(failure, f"{position}-{failure.source}")
     st.button("Dismiss", on_click=state.dismiss_failures)
 
 
@@ -97,9 +107,19 @@ def _row(run_id: str, report: Report) -> None:
             st.markdown(literal(report.headline.statement))
         with choice:
             st.markdown(f"**{panels.action_words(report)}**")
-            if st.button("Open", key=f"open-{run_id}", icon=":material/arrow_forward:"):
-                state.choose_run(run_id)
-                st.switch_page("pages/run.py")
+            with st.container(horizontal=True):
+                if st.button("Open", key=f"open-{run_id}", icon=":material/arrow_forward:"):
+                    state.choose_run(run_id)
+                    st.switch_page("pages/run.py")
+                st.button(
+                    "",
+                    key=f"remove-{run_id}",
+                    icon=":material/close:",
+                    type="tertiary",
+                    help=f"Remove {literal(report.run.name)} from this session",
+                    on_click=state.remove,
+                    args=(run_id,),
+                )
 
 
 def _missing(report: Report) -> str:

@@ -4,7 +4,6 @@ import streamlit as st
 
 from analysis import Method, Report
 from analysis.schema import STEP
-from analysis.wording import counted
 from pages.shared import state
 from pages.shared.literal import literal
 
@@ -63,18 +62,3 @@ def other_method(report: Report) -> None:
         icon=":material/info:",
     )
     st.caption(f"Logged here: {literal(logged)}")
-
-
-def details(report: Report) -> None:
-    """Draw what the import did, and the run's rows."""
-    with st.expander(
-        f"Import report: {counted(len(report.run.notes), 'note')}", icon=":material/fact_check:"
-    ):
-        origin = report.run.origin
-        st.text(f"{origin.path or report.run.name}: read as {origin.format}")
-        if not report.run.notes:
-            st.text("Nothing had to be repaired.")
-        for note in report.run.notes:
-            st.text(f"• {note.message}")
-    with st.expander(f"Data: {len(report.run.frame):,} rows", icon=":material/table:"):
-        st.dataframe(report.run.frame, hide_index=True, alt="Every logged value by step")

@@ -6,14 +6,19 @@ the page changes, so values are kept here and widgets only mirror them.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 import streamlit as st
 
 from analysis import Failure, Report
+from analysis.sources.mapping import NO_MAPPING, ColumnMapping
+from analysis.sources.part import Part
 
 _REPORTS = "reports"
 _FAILURES = "failures"
 _UPLOADS = "uploads_seen"
+_MAPPING = "mapping"
+_PARTS = "parts"
 _STEPS = "steps"
 RUN, VIEW, STEP = "run", "view", "step"  # the names in the link
 
@@ -29,7 +34,10 @@ class Wanted:
 
 def run_id_of(report: Report) -> str:
     """Return the run's identity: the start of its content's hash, so a link can name it."""
-    return (report.run.origin.sha256 or report.run.name)[:ID_LENGTH]
+    origin = report.run.origin
+    if origin.within:
+        return sha256(f"{origin.sha256}/{origin.within}".encode()).hexdigest()[:ID_LENGTH]
+    return (origin.sha256 or report.run.name)[:ID_LENGTH]
 
 
 def reports() -> Mapping[str, Report]:
@@ -43,22 +51,51 @@ def failures() -> tuple[Failure, ...]:
     return tuple(st.session_state.get(_FAILURES, ()))
 
 
-def add(new: Iterable[Report], failed: Iterable[Failure] = ()) -> None:
-    """Keep reports; a file loaded again replaces itself."""
-    kept = dict(reports())
-    kept.update({run_id_of(report): report for report in new})
-    st.session_state[_REPORTS] = kept
-    st.session_state[_FAILURES] = (*failures(), *failed)
+def parts() -> tuple[Part, ...]:
+    """Return what was read so far, for later files to be joined to."""
+    return tuple(st.session_state.get(_PARTS, ()))
+
+
+def keep(read: Iterable[Part], judged: Iterable[Report], failed: Iterable[Failure] = ()) -> None:
+    """Keep everything read so far with its reports, and the inputs that could not be read."""
+    st.session_state[_PARTS] = tuple(read)
+    st.session_state[_REPORTS] = {run_id_of(report): report for report in judged}
+    settled = [failure for failure in failures() if not failure.waits]
+    st.session_state[_FAILURES] = (*settled, *failed)
 
 
 def remove(run_id: str) -> None:
-    """Forget one run."""
+    """Forget one run and the files it was read from."""
+    origin = reports()[run_id].run.origin
+    files = {origin.sha256, *origin.joined}
+    st.session_state[_PARTS] = tuple(
+        part
+        for part in parts()
+        if part.piece.sha256 not in files or part.within not in {None, origin.within}
+    )
     st.session_state[_REPORTS] = {k: r for k, r in reports().items() if k != run_id}
 
 
 def dismiss_failures() -> None:
-    """Forget the inputs that could not be read."""
+    """Forget the inputs that could not be read, and those that wait for another file."""
     st.session_state[_FAILURES] = ()
+
+
+def dismiss_failure(failure: Failure) -> None:
+    """Forget one input that could not be read."""
+    st.session_state[_FAILURES] = tuple(kept for kept in failures() if kept is not failure)
+
+
+def mapping() -> ColumnMapping:
+    """Return what the user said of columns so far."""
+    found: ColumnMapping = st.session_state.get(_MAPPING, NO_MAPPING)
+    return found
+
+
+def remember(more: ColumnMapping) -> None:
+    """Keep what the user says of columns for the next files of this session."""
+    known = {**mapping().columns, **more.columns}
+    st.session_state[_MAPPING] = ColumnMapping(known, more.count_rows)
 
 
 def upload_round() -> int:
