@@ -10,11 +10,12 @@ from analysis.curve.curve import Curve
 from analysis.curve.losses import LossCurves
 from analysis.headline import UNCLEAR, Headline
 from analysis.recommendation import Action, Candidate, Recommendation
+from analysis.rules.card import Lacking
 from analysis.rules.sft.preconditions import valid_of
 from analysis.run import Run
 from analysis.schema import STEP
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, Status, Verdict
+from analysis.verdict import Status, Verdict
 
 MAX_CANDIDATES = 5  # our choice: more than anyone would test
 WORTH_SAYING = 0.001  # regrets below a tenth of a per cent are not put into words

@@ -9,9 +9,10 @@ import numpy as np
 from analysis.curve.bands import BANDS, overfit_bands
 from analysis.curve.curve import N_DRAWS
 from analysis.curve.losses import LossCurves
+from analysis.rules.card import Lacking
 from analysis.rules.sft.preconditions import both_of, valid_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, Mask, Status, Verdict, rounded
+from analysis.verdict import Mask, Status, Verdict, rounded
 
 UNCLEAR, HEALTHY = "unclear", "healthy"
 CLEAR_SHARE, ALARM_SHARE = 0.4, 0.5  # our choice: an alarm must be likelier than not

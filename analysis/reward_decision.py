@@ -11,9 +11,10 @@ from analysis.curve.rewards import RewardCurves
 from analysis.decision import BASE_MODEL_STEP, model_of, role_of_last, saved_steps
 from analysis.headline import Headline
 from analysis.recommendation import Action, Candidate, Recommendation
+from analysis.rules.card import Lacking
 from analysis.rules.rft.preconditions import valid_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, Verdict
+from analysis.verdict import Verdict
 
 RETRAIN = frozenset({"flat_zero", "always_negative", "too_lenient", "logic_errors"})
 EQUAL = 0.02  # of the reward's range: rewards this close count as equal; our choice

@@ -7,8 +7,9 @@ import numpy as np
 from analysis.curve.reward_quantities import end_level, start_level
 from analysis.curve.rewards import RewardCurves
 from analysis.headline import HEALTHY, UNCLEAR, Headline
+from analysis.rules.card import Lacking
 from analysis.rules.rft.preconditions import train_of, valid_of
-from analysis.verdict import Lacking, Status, Verdict
+from analysis.verdict import Status, Verdict
 
 # From the first to the last, as in the rules.
 ORDER = (

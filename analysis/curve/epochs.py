@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.curve.gaussian_process import Points, epoch_evidence
+from analysis.curve.gaussian_process import epoch_evidence
 from analysis.curve.kernel import TRAIN
+from analysis.curve.points import Points
 from analysis.schema import STEP
 
 Array = NDArray[np.float64]

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from analysis.curve.curve import GRID, N_DRAWS, SEED, Curve
 from analysis.curve.cycle import without_cycle
 from analysis.curve.epochs import known_epochs, plausible_epochs
-from analysis.curve.gaussian_process import Points, draw_curves, joined
+from analysis.curve.gaussian_process import draw_curves
 from analysis.curve.kernel import BESIDE, TRAIN, VALID
+from analysis.curve.points import Points, joined
 from analysis.curve.readings import Readings, finite_readings, local_mean, readings_of
 from analysis.curve.scale import LinearScale, LogScale
 from analysis.run import Run

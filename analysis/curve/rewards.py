@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.curve.curve import GRID, N_DRAWS, SEED, Curve
-from analysis.curve.gaussian_process import draw_curves, joined
+from analysis.curve.gaussian_process import draw_curves
 from analysis.curve.kernel import TRAIN, VALID
+from analysis.curve.points import joined
 from analysis.curve.readings import Readings, finite_readings
 from analysis.curve.scale import LinearScale, LogScale
 from analysis.run import Run

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.curve.gaussian_process import Points
 from analysis.curve.kernel import Places
+from analysis.curve.points import Points
 from analysis.curve.readings import (
     Readings,
     bin_edges,

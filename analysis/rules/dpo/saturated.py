@@ -5,10 +5,11 @@ import numpy as np
 from analysis.curve.curve import N_DRAWS
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import train_end
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import train_of
 from analysis.schema import STEP
 from analysis.thresholds import Thresholds
-from analysis.verdict import Evidence, Lacking, RuleCard, Verdict, measured
+from analysis.verdict import Evidence, Verdict, measured
 
 CARD = RuleCard(
     name="saturated",

@@ -5,9 +5,10 @@ import numpy as np
 from analysis.curve.curve import GRID
 from analysis.curve.reward_quantities import end_level
 from analysis.curve.rewards import RewardCurves
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.rft.preconditions import span_of, train_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Status, Verdict, measured
+from analysis.verdict import Status, Verdict, measured
 
 CARD = RuleCard(
     name="always_negative",

@@ -5,9 +5,10 @@ from numpy.typing import NDArray
 
 from analysis.curve.curve import Curve
 from analysis.curve.rewards import RewardCurves
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.rft.preconditions import valid_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Status, Verdict, measured
+from analysis.verdict import Status, Verdict, measured
 
 CARD = RuleCard(
     name="below_base",

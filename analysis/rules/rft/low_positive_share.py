@@ -2,9 +2,10 @@
 
 from analysis.curve.curve import N_DRAWS
 from analysis.curve.rewards import RewardCurves
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.rft.preconditions import logged, span_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Evidence, Lacking, RuleCard, Status, Verdict
+from analysis.verdict import Evidence, Status, Verdict
 
 CARD = RuleCard(
     name="low_positive_share",

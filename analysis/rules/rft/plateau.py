@@ -4,9 +4,10 @@ import numpy as np
 
 from analysis.curve.reward_quantities import end_level
 from analysis.curve.rewards import RewardCurves
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.rft.preconditions import train_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Verdict, measured
+from analysis.verdict import Verdict, measured
 
 CARD = RuleCard(
     name="plateau",

@@ -4,9 +4,10 @@ import numpy as np
 
 from analysis.curve.curve import N_DRAWS
 from analysis.curve.rewards import RewardCurves
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.rft.preconditions import logged, span_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Evidence, Lacking, RuleCard, Status, Verdict
+from analysis.verdict import Evidence, Status, Verdict
 
 ENTROPY = RuleCard(
     name="entropy_collapse",

@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from analysis.curve.curve import Curve
 from analysis.curve.rewards import RewardCurves
-from analysis.verdict import Lacking, Status
+from analysis.rules.card import Lacking
+from analysis.verdict import Status
 
 MIN_STEPS = 8  # steps of training reward from which its course can be judged; our choice
 MIN_VALIDATIONS = 2

@@ -4,9 +4,10 @@ import numpy as np
 
 from analysis.curve.reward_quantities import early_gap, late_gap
 from analysis.curve.rewards import RewardCurves
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.rft.preconditions import both_of, logged
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Status, Verdict, measured
+from analysis.verdict import Status, Verdict, measured
 
 CARD = RuleCard(
     name="reward_hacking",

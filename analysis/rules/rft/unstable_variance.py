@@ -4,9 +4,10 @@ import numpy as np
 
 from analysis.curve.reward_quantities import readings_in_thirds, spread_growth
 from analysis.curve.rewards import RewardCurves
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.rft.preconditions import MORE, train_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Status, Verdict, measured
+from analysis.verdict import Status, Verdict, measured
 
 CARD = RuleCard(
     name="unstable_variance",

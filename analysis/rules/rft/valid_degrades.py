@@ -2,9 +2,10 @@
 
 from analysis.curve.reward_quantities import fall_from_peak, train_fall_since_valid_peak
 from analysis.curve.rewards import RewardCurves
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.rft.preconditions import both_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Verdict, measured
+from analysis.verdict import Verdict, measured
 
 CARD = RuleCard(
     name="valid_degrades",

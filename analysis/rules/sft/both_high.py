@@ -4,9 +4,10 @@ import numpy as np
 
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import late_share, train_drop, train_end, valid_end, visible
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import both_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Verdict, measured
+from analysis.verdict import Verdict, measured
 
 CARD = RuleCard(
     name="both_high",

@@ -6,9 +6,10 @@ from analysis.curve.curve import N_DRAWS
 from analysis.curve.losses import LossCurves, folded_validation
 from analysis.curve.quantities import train_end
 from analysis.curve.readings import Readings, finite_readings
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import train_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Evidence, Lacking, RuleCard, Status, Verdict
+from analysis.verdict import Evidence, Status, Verdict
 
 CARD = RuleCard(
     name="column_conflict",

@@ -3,9 +3,10 @@
 from analysis.curve.curve import N_DRAWS, Curve
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import late_train_rise, rise, start_level, train_end, train_rise
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import train_of, valid_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Evidence, Lacking, RuleCard, Status, Verdict, measured
+from analysis.verdict import Evidence, Status, Verdict, measured
 
 CARD = RuleCard(
     name="divergence",

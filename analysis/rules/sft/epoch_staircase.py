@@ -4,9 +4,10 @@ import numpy as np
 
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import stair_drops
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import train_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Status, Verdict, measured
+from analysis.verdict import Status, Verdict, measured
 
 CARD = RuleCard(
     name="epoch_staircase",

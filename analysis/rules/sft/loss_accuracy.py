@@ -4,9 +4,10 @@ import numpy as np
 
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import accuracy_fall, rise
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import valid_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Status, Verdict, measured
+from analysis.verdict import Status, Verdict, measured
 
 CARD = RuleCard(
     name="loss_accuracy",

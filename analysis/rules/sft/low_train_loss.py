@@ -2,9 +2,10 @@
 
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import train_end, visible
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import train_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Verdict, measured
+from analysis.verdict import Verdict, measured
 
 CARD = RuleCard(
     name="low_train_loss",

@@ -2,9 +2,10 @@
 
 from analysis.curve.curve import N_DRAWS
 from analysis.curve.losses import LossCurves
+from analysis.rules.card import RuleCard
 from analysis.rules.sft.preconditions import ADD_VALIDATION
 from analysis.thresholds import Thresholds
-from analysis.verdict import Evidence, RuleCard, Verdict
+from analysis.verdict import Evidence, Verdict
 
 CARD = RuleCard(
     name="no_validation",

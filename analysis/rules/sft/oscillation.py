@@ -3,9 +3,10 @@
 from analysis.curve.curve import Curve
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import reversals
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import train_of, valid_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Verdict, measured
+from analysis.verdict import Verdict, measured
 
 CARD = RuleCard(
     name="oscillation",

@@ -5,9 +5,10 @@ import numpy as np
 from analysis.curve.bands import BANDS, overfit_bands
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import ratio, rise
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import both_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Status, Verdict, measured
+from analysis.verdict import Status, Verdict, measured
 
 CARD = RuleCard(
     name="overfitting",

@@ -4,9 +4,10 @@ import numpy as np
 
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import first_epoch_share, ratio
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import both_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Verdict, measured
+from analysis.verdict import Verdict, measured
 
 CARD = RuleCard(
     name="plateau_early",

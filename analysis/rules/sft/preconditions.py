@@ -2,8 +2,9 @@
 
 from analysis.curve.curve import Curve
 from analysis.curve.losses import LossCurves
+from analysis.rules.card import Lacking
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, Status
+from analysis.verdict import Status
 
 ADD_VALIDATION = "Add a validation file to the job: without one nothing can be called healthy"
 MORE_READINGS = "Train longer, or log and evaluate more often"

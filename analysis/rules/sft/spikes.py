@@ -4,9 +4,10 @@ import numpy as np
 
 from analysis.curve.curve import N_DRAWS
 from analysis.curve.losses import LossCurves
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import train_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Evidence, Lacking, RuleCard, Verdict
+from analysis.verdict import Evidence, Verdict
 
 CARD = RuleCard(
     name="spikes",

@@ -4,9 +4,10 @@ from analysis.curve.bands import overfit_bands
 from analysis.curve.curve import Curve
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import late_drop
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import train_of, valid_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Lacking, RuleCard, Verdict, measured
+from analysis.verdict import Verdict, measured
 
 CARD = RuleCard(
     name="still_improving",

@@ -2,9 +2,10 @@
 
 from analysis.curve.curve import N_DRAWS
 from analysis.curve.losses import LossCurves
+from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import MORE_READINGS, needed_valid, train_of, valid_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Evidence, Lacking, RuleCard, Verdict
+from analysis.verdict import Evidence, Verdict
 
 CARD = RuleCard(
     name="too_short",

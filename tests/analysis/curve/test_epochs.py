@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from analysis.curve.epochs import USUAL, known_epochs, plausible_epochs
-from analysis.curve.gaussian_process import Points
 from analysis.curve.kernel import TRAIN, VALID, Places
+from analysis.curve.points import Points
 from tests.analysis.curve.made import column_frame
 
 N = 120

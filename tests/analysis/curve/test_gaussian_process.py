@@ -10,11 +10,9 @@ from analysis.curve.gaussian_process import (
     FACTOR_PRIOR,
     FACTORS,
     Fit,
-    Points,
     Weighed,
     draw_curves,
     epoch_evidence,
-    joined,
 )
 from analysis.curve.kernel import (
     TRAIN,
@@ -25,6 +23,7 @@ from analysis.curve.kernel import (
     shared_covariance,
     usual_fall,
 )
+from analysis.curve.points import Points, joined
 
 GRID = np.linspace(0.0, 1.0, 15)
 SHAPES = (
