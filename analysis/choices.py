@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-LEAST_LEVEL = 0.05  # nats per token: losses below this are compared as if they were this
+LEAST_LEVEL = 0.05  # nats per visible token: lower losses are compared as if they were this
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,7 @@ def loss_choices(levels: Array, steps: NDArray[np.int64], *, deployable: bool) -
     Parameters
     ----------
     levels : array, shape (n_draws, n)
-        Loss at the steps, one compatible curve a row.
+        Loss at the steps, per visible token where that is known; one compatible curve a row.
     steps : array of int64, shape (n,)
         The steps.
     deployable : bool

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from analysis.choices import Choices, balanced_choices, loss_choices
 from analysis.curve.curve import Curve
 from analysis.curve.losses import LossCurves
+from analysis.curve.quantities import visible
 from analysis.headline import UNCLEAR, Headline
 from analysis.recommendation import Action, Candidate, Recommendation
 from analysis.rules.card import Lacking
@@ -115,10 +116,11 @@ def _weighed(
     deployable: bool,
 ) -> Choices:
     """Return the choices by loss, weighed with token accuracy where that was logged."""
+    losses = visible(valid.at(steps), curves.run)
     if curves.accuracy is None or priority <= 0.0:
-        return loss_choices(valid.at(steps), steps, deployable=deployable)
+        return loss_choices(losses, steps, deployable=deployable)
     accuracies = curves.accuracy.at(steps)
-    return balanced_choices(valid.at(steps), accuracies, steps, priority, deployable=deployable)
+    return balanced_choices(losses, accuracies, steps, priority, deployable=deployable)
 
 
 def _action(

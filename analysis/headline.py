@@ -154,7 +154,7 @@ def _overfit(curves: LossCurves, thresholds: Thresholds) -> dict[str, Mask]:
     if isinstance(both, Lacking):
         bands = np.zeros(N_DRAWS, dtype=np.int64)
     else:
-        bands = overfit_bands(*both, thresholds)
+        bands = overfit_bands(*both, curves.run, thresholds)
     return {f"overfit_{name}": bands == band for band, name in enumerate(BANDS) if band}
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis.curve.curve import GRID, Curve
 from analysis.curve.losses import LossCurves
 from analysis.run import Run
+from analysis.schema import Method
 
 Array = NDArray[np.float64]
 
@@ -19,7 +20,7 @@ TRAIN_END = (0.95, 1.0)
 VALID_END = (0.97, 1.0)
 TINY = 1e-9
 HIDDEN_TOKENS = 2
-LEAST_LEVEL = 0.05  # nats per token: a rise from less than this is measured against this
+LEAST_LEVEL = 0.05  # nats per visible token: a rise from less is measured against this
 
 
 def start_level(curve: Curve, epochs: Array) -> Array:
@@ -37,10 +38,11 @@ def valid_end(valid: Curve) -> Array:
     return valid.mean(*VALID_END)
 
 
-def rise(valid: Curve) -> Array:
+def rise(valid: Curve, run: Run) -> Array:
     """Return how far validation ends above its best, as a share of the best (Prechelt's GL)."""
     best = np.minimum(valid.least(), valid_end(valid))
-    return np.asarray((valid_end(valid) - best) / np.maximum(best, LEAST_LEVEL))
+    least = LEAST_LEVEL / visible_factor(run)
+    return np.asarray((valid_end(valid) - best) / np.maximum(best, least))
 
 
 def train_rise(train: Curve) -> Array:
@@ -139,12 +141,20 @@ def stair_drops(train: Curve, n_epochs: float) -> tuple[Array, Array]:
 
 
 def visible(loss: Array, run: Run) -> Array:
-    """Return a loss per visible token, where the file is OpenAI's and the answer length is known.
+    """Return a loss per visible token, where that can be told from the loss as logged."""
+    return np.asarray(loss * visible_factor(run))
+
+
+def visible_factor(run: Run) -> float:
+    """Return how much higher a loss is per visible token: 1 where that is not known.
 
     OpenAI averages over the visible tokens of an answer and two hidden ones, which a tuned model
     predicts almost surely: loss x (n + 2) / n for n visible tokens (LessWrong zDnA4SEbkeCj2CDHp,
-    measured for GPT-4.1 and one-token answers; elsewhere a hypothesis).
+    measured for GPT-4.1 and one-token answers; elsewhere a hypothesis). It needs a file of
+    OpenAI's, the length of the answers, and a loss per token, which that of DPO is not.
     """
-    if run.answer_tokens is None or not run.origin.format.startswith("openai"):
-        return loss
-    return np.asarray(loss * (run.answer_tokens + HIDDEN_TOKENS) / run.answer_tokens)
+    tokens = run.answer_tokens or 0.0
+    by_token = run.method is not Method.DPO and run.origin.format.startswith("openai")
+    if not (by_token and np.isfinite(tokens) and tokens > 0):
+        return 1.0
+    return (tokens + HIDDEN_TOKENS) / tokens

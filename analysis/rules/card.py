@@ -1,5 +1,6 @@
 """Rule cards: what a rule is called, where it comes from, and how it speaks of what it found."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +64,7 @@ class RuleCard:
         grave: Status = Status.WARN,
         label: str | None = None,
         advice: tuple[str, ...] | None = None,
+        excluded: Sequence[tuple[Mask, str]] = (),
     ) -> Verdict:
         """Return the verdict of a rule that could be evaluated on every compatible curve.
 
@@ -79,12 +81,15 @@ class RuleCard:
             is the card's unless given.
         grave : Status
             Its status when it holds.
+        excluded : sequence of (array of bool of shape (n_draws,), str)
+            In which curves a single condition keeps the rule from holding that would hold without
+            it, and the sentence that says so in the card's place when it does not hold.
         """
         probability = float(np.mean(holds))
         status = Status.INSUFFICIENT_DATA
         if abs(probability - 0.5) >= thresholds.undecided:
             status = grave if probability > 0.5 else Status.PASS
-        statements = {Status.PASS: self.good, Status.INSUFFICIENT_DATA: self.close}
+        statements = {Status.PASS: self._good(excluded), Status.INSUFFICIENT_DATA: self.close}
         found = status not in statements
         return Verdict(
             rule=self.name,
@@ -100,6 +105,12 @@ class RuleCard:
             holds=holds,
         )
 
+    def _good(self, excluded: Sequence[tuple[Mask, str]]) -> str:
+        """Return the sentence of a rule that does not hold: what kept it, where that is likely."""
+        if not excluded or np.mean(np.logical_or.reduce([mask for mask, _ in excluded])) <= 0.5:
+            return self.good
+        return max(excluded, key=lambda pair: float(np.mean(pair[0])))[1]
+
     def fact(
         self,
         *,
@@ -110,12 +121,25 @@ class RuleCard:
         steps: tuple[int, int] | tuple[()] = (),
         grave: Status = Status.WARN,
         flips: str = "",
+        good: str | None = None,
     ) -> Verdict:
-        """Return the verdict of a rule that is a matter of counting: probability 0 or 1."""
+        """Return the verdict of a rule that is a matter of counting: probability 0 or 1.
+
+        Parameters
+        ----------
+        found : bool
+            Whether it holds.
+        bad, good : str
+            Its sentence when it holds, and when it does not: the card's unless given.
+        n_draws : int
+            How many curves others are judged on.
+        evidence, steps, grave, flips
+            As in ``judge``.
+        """
         return Verdict(
             rule=self.name,
             status=grave if found else Status.PASS,
-            statement=bad if found else self.good,
+            statement=bad if found else good or self.good,
             probability=float(found),
             evidence=evidence,
             steps=steps if found else (),

@@ -8,6 +8,7 @@ import pytest
 from analysis import GOLDILOCKS, Checkpoint, diagnose, run_from_frame
 from analysis.decision import BALANCED, evaluated_steps, model_of
 from analysis.recommendation import Action, Recommendation
+from analysis.run import Origin
 from tests.analysis.curve.made import column_frame
 from tests.analysis.curve.runs import (
     CHECKPOINTS,
@@ -236,3 +237,10 @@ def test_where_nothing_beats_the_base_model_nothing_is_to_be_deployed():
     assert found.step is None
     assert found.model is None
     assert found.statement.startswith("Deploy none of these")
+
+
+def test_regret_near_zero_loss_is_weighed_by_visible_tokens_where_these_are_known():
+    run = make_run(falling(1.0, 0.01), turning(0.01, 0.6), checkpoints=[100, 300])
+    one_token = replace(run, answer_tokens=1.0, origin=Origin(format="openai-results"))
+    raw, visible = (diagnose(r).recommendation.choices.regret.max() for r in (run, one_token))
+    assert visible > 2 * raw > 0

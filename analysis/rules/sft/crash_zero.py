@@ -5,6 +5,7 @@ from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import rise, train_end, valid_end, visible
 from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import train_of, valid_of
+from analysis.run import Run
 from analysis.thresholds import Thresholds
 from analysis.verdict import Verdict, measured
 
@@ -36,7 +37,7 @@ def crash_zero(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     evidence = [measured("train_end", end, "Training loss at the end", normal)]
     easy = False
     if isinstance(valid, Curve):
-        holds = holds & (rise(valid) <= thresholds.crash_rise)
+        holds = holds & (rise(valid, curves.run) <= thresholds.crash_rise)
         level = visible(valid_end(valid), curves.run)
         easy = bool((level < 2 * thresholds.crash_level).mean() > 0.5)
         evidence.append(measured("valid_end", level, "Validation loss at the end"))
@@ -49,14 +50,14 @@ def crash_zero(curves: LossCurves, thresholds: Thresholds) -> Verdict:
             else "Training loss falls to about zero: the model may only repeat its examples."
         ),
         evidence=tuple(evidence),
-        steps=(_first_below(train, thresholds), curves.run.last_step),
+        steps=(_first_below(curves.run, train, thresholds), curves.run.last_step),
         flips=f"training loss ends on the other side of {thresholds.crash_level:g} nats per token",
         label="easy_task" if easy else None,
         advice=ADVICE_EASY if easy else None,
     )
 
 
-def _first_below(train: Curve, thresholds: Thresholds) -> int:
+def _first_below(run: Run, train: Curve, thresholds: Thresholds) -> int:
     """Return the first logged step at which the middle curve is below the crash level."""
-    below = train.middle(train.readings.steps) < thresholds.crash_level
+    below = visible(train.middle(train.readings.steps), run) < thresholds.crash_level
     return int(train.readings.steps[below.argmax()] if below.any() else train.readings.steps[-1])

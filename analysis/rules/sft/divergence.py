@@ -41,10 +41,12 @@ def divergence(curves: LossCurves, thresholds: Thresholds) -> Verdict:
         measured("train_rise", above, "Training loss above its best", normal, as_share=True)
     ]
     if isinstance(valid, Curve):
-        holds &= rise(valid) > thresholds.divergence_valid
+        holds &= rise(valid, curves.run) > thresholds.divergence_valid
         normal = f"under {thresholds.divergence_valid:.0%}"
         label = "Validation loss above its best"
-        evidence.append(measured("valid_rise", rise(valid), label, normal, as_share=True))
+        evidence.append(
+            measured("valid_rise", rise(valid, curves.run), label, normal, as_share=True)
+        )
     else:
         holds &= late_train_rise(train) > thresholds.divergence_train
     turn = train.step_of_least()

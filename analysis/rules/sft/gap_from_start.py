@@ -33,7 +33,7 @@ def gap_from_start(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     train, valid = both
     early, late = first_epoch_ratio(curves, train, valid), ratio(train, valid)
     grown = np.log(np.maximum(late, 1e-9)) < thresholds.gap_growth * np.log(np.maximum(early, 1.0))
-    holds = (early > thresholds.gap_ratio) & grown & (rise(valid) < thresholds.gap_rise)
+    holds = (early > thresholds.gap_ratio) & grown & (rise(valid, curves.run) < thresholds.gap_rise)
     end = int(curves.run.last_step / max(float(np.median(curves.epochs)), 1.0))
     normal = f"under {thresholds.gap_ratio:g}"
     return CARD.judge(

@@ -33,7 +33,7 @@ def loss_accuracy(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     if curves.accuracy is None:
         statement = "Validation token accuracy was never logged."
         return CARD.lacking(Lacking(Status.NOT_APPLICABLE, statement, "Log token accuracy"))
-    above, fell = rise(valid), accuracy_fall(curves.accuracy)
+    above, fell = rise(valid, curves.run), accuracy_fall(curves.accuracy)
     holds = (above >= thresholds.rise_harmful) & (fell < thresholds.accuracy_holds)
     return CARD.judge(
         holds,

@@ -1,7 +1,7 @@
 """Low training loss: so low that overfitting is likely."""
 
 from analysis.curve.losses import LossCurves
-from analysis.curve.quantities import train_end, visible
+from analysis.curve.quantities import train_end, visible, visible_factor
 from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import train_of
 from analysis.thresholds import Thresholds
@@ -29,7 +29,7 @@ def low_train_loss(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     if isinstance(train, Lacking):
         return CARD.lacking(train)
     end = visible(train_end(train), curves.run)
-    known = " per visible token" if curves.run.answer_tokens else ""
+    known = " per visible token" if visible_factor(curves.run) > 1.0 else ""
     return CARD.judge(
         end < thresholds.low_train_loss,
         thresholds,

@@ -39,7 +39,8 @@ def overfitting(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     if isinstance(both, Lacking):
         return CARD.lacking(both)
     train, valid = both
-    bands, above, gap = overfit_bands(train, valid, thresholds), rise(valid), ratio(train, valid)
+    bands = overfit_bands(train, valid, curves.run, thresholds)
+    above, gap = rise(valid, curves.run), ratio(train, valid)
     holds = bands > 0
     band = BANDS[int(np.bincount(bands[holds], minlength=4).argmax())] if holds.any() else "none"
     harmless = float((above < thresholds.rise_harmful).mean()) > 0.5

@@ -26,7 +26,7 @@ def still_improving(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     drop = late_drop(valid)
     holds = drop > thresholds.still_improving
     if isinstance(train, Curve):
-        holds = holds & (overfit_bands(train, valid, thresholds) == 0)
+        holds = holds & (overfit_bands(train, valid, curves.run, thresholds) == 0)
     last = curves.run.last_step
     normal = f"under {thresholds.still_improving:.1%}"
     return CARD.judge(

@@ -28,7 +28,7 @@ def validation_rise(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     train, valid = train_of(curves, thresholds), valid_of(curves, thresholds)
     if isinstance(valid, Lacking):
         return CARD.lacking(valid)
-    above = rise(valid)
+    above = rise(valid, curves.run)
     holds = above >= thresholds.rise_harmful
     if isinstance(train, Curve):
         holds = holds & (train_rise(train) <= thresholds.divergence_train)

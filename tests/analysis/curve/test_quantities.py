@@ -8,6 +8,7 @@ import pytest
 from analysis.curve import quantities
 from analysis.curve.curve import GRID, N_DRAWS
 from analysis.run import Origin
+from analysis.schema import Method
 from tests.analysis.curve.made import (
     curve_of,
     curve_with,
@@ -17,6 +18,9 @@ from tests.analysis.curve.made import (
 )
 from tests.benchmarks import labels
 from tests.builders import make_run
+
+RUN = make_run(np.ones(20))
+OPENAI = replace(RUN, origin=Origin(format="openai-results"))
 
 
 def falls(p: np.ndarray) -> np.ndarray:
@@ -46,7 +50,7 @@ def test_quantities_agree_with_those_of_the_benchmark_which_were_written_apart(
     curves = loss_curves_of(train, valid, n_epochs)
     found = {
         "q": quantities.ratio(train, valid),
-        "rise": quantities.rise(valid),
+        "rise": quantities.rise(valid, RUN),
         "train_end": quantities.train_end(train),
         "valid_end": quantities.valid_end(valid),
         "drop": quantities.train_drop(curves, train),
@@ -79,14 +83,14 @@ def test_small_wiggles_and_steady_falls_have_no_reversals():
 def test_a_rise_is_never_negative_and_none_where_the_end_is_the_best():
     rng = np.random.default_rng(0)
     wild = curve_with(np.exp(rng.normal(0.0, 0.4, (N_DRAWS, len(GRID)))))
-    assert (quantities.rise(wild) >= 0).all()
+    assert (quantities.rise(wild, RUN) >= 0).all()
     assert (quantities.train_rise(wild) >= 0).all()
-    assert quantities.rise(curve_of(falls)).max() < 0.001
+    assert quantities.rise(curve_of(falls), RUN).max() < 0.001
 
 
 def test_a_rise_of_losses_near_zero_is_measured_against_a_level_that_matters():
-    np.testing.assert_allclose(quantities.rise(stepping(0.01, 0.02)), 0.01 / 0.05)
-    np.testing.assert_allclose(quantities.rise(stepping(0.1, 0.12)), 0.2)
+    np.testing.assert_allclose(quantities.rise(stepping(0.01, 0.02), RUN), 0.01 / 0.05)
+    np.testing.assert_allclose(quantities.rise(stepping(0.1, 0.12), RUN), 0.2)
 
 
 def test_a_curve_at_zero_gives_finite_quantities():
@@ -94,7 +98,7 @@ def test_a_curve_at_zero_gives_finite_quantities():
     curves = loss_curves_of(zero, zero, 2)
     for values in (
         quantities.ratio(zero, zero),
-        quantities.rise(zero),
+        quantities.rise(zero, RUN),
         quantities.train_rise(zero),
         quantities.train_drop(curves, zero),
         quantities.first_epoch_share(curves, zero),
@@ -134,11 +138,27 @@ def test_stairs_are_told_from_a_steady_fall():
 
 def test_a_loss_is_taken_per_visible_token_only_for_openai_files_of_known_length():
     loss = np.array([0.2])
-    run = replace(make_run(np.ones(20)), answer_tokens=1.0)
-    openai = replace(run, origin=Origin(format="openai-results"))
+    run, openai = replace(RUN, answer_tokens=1.0), replace(OPENAI, answer_tokens=1.0)
     assert quantities.visible(loss, openai).tolist() == pytest.approx([0.6])
     assert quantities.visible(loss, run).tolist() == [0.2]
     assert quantities.visible(loss, replace(openai, answer_tokens=None)).tolist() == [0.2]
     assert quantities.visible(loss, replace(openai, answer_tokens=1e6)) == pytest.approx(
         0.2, rel=1e-4
     )
+
+
+@pytest.mark.parametrize("tokens", [0.0, -1.0, np.nan, np.inf])
+def test_an_impossible_length_of_answers_leaves_a_loss_as_logged(tokens):
+    assert quantities.visible_factor(replace(OPENAI, answer_tokens=tokens)) == 1.0
+
+
+def test_the_loss_of_preference_tuning_has_no_hidden_tokens():
+    preferring = replace(OPENAI, answer_tokens=1.0, method=Method.DPO)
+    assert quantities.visible_factor(preferring) == 1.0
+
+
+def test_the_level_that_matters_to_a_rise_is_one_of_visible_tokens():
+    stepped = stepping(0.02, 0.03)
+    np.testing.assert_allclose(quantities.rise(stepped, RUN), 0.01 / 0.05)
+    one_token = replace(OPENAI, answer_tokens=1.0)
+    np.testing.assert_allclose(quantities.rise(stepped, one_token), 0.5)

@@ -113,3 +113,11 @@ def test_a_crash_is_named_from_the_step_where_training_is_under_the_level(limits
     first_reading_after = LAST_STEP // 2 + LAST_STEP // 40
     verdict = judged(crash_zero, exact_losses(sudden), limits)
     assert verdict.steps == (first_reading_after, LAST_STEP)
+
+
+def test_the_step_of_a_crash_is_that_of_visible_tokens_where_these_are_known():
+    falling = course((0, 2), (0.25, 0.03), (0.75, 0.03), (0.8, 0.01), (1, 0.01))
+    raw = exact_losses(falling, file_format="openai-results")
+    visible = exact_losses(falling, answer_tokens=1, file_format="openai-results")
+    assert judged(crash_zero, raw).steps[0] < LAST_STEP // 2
+    assert judged(crash_zero, visible).steps[0] > 3 * LAST_STEP // 4

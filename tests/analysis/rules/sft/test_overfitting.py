@@ -1,10 +1,13 @@
 """Overfitting: the bands of the ratio, what a rise or its absence makes of them, and crashes."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis import GOLDILOCKS, Status, Thresholds
 from analysis.curve.bands import overfit_bands
 from analysis.rules.sft.overfitting import ADVICE_MEMORISING, CARD, overfitting
+from analysis.schema import Method
 from tests.analysis.rules.exact import (
     HAIR,
     LAST_STEP,
@@ -87,7 +90,7 @@ def test_without_a_rise_any_ratio_is_memorising_and_no_more_than_a_warning(band,
 @pytest.mark.parametrize(("hair", "band"), [(HAIR, "severe"), (-HAIR, "moderate")])
 def test_without_a_rise_no_ratio_is_more_than_moderate(hair, band, limits):
     curves = ending(limits.ratio_severe + HAIR, limits.rise_harmful + hair)
-    assert set(overfit_bands(curves.train, curves.valid, limits)) == {BANDS.index(band)}
+    assert set(overfit_bands(curves.train, curves.valid, curves.run, limits)) == {BANDS.index(band)}
 
 
 def test_without_a_rise_a_ratio_under_the_mild_band_is_nothing():
@@ -104,6 +107,27 @@ def test_a_crash_to_zero_with_a_rise_is_severe_overfitting(below, above, band, l
     train_end = limits.crash_level - below
     curves = ending(1.45 * limits.ratio_mild / 1.2, limits.crash_rise + above, train_end)
     assert_band(judged(overfitting, curves, limits), band)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "file_format", "band"),
+    [(1, "openai-results", "mild"), (None, "openai-results", "severe"), (1, "frame", "severe")],
+)
+def test_a_crash_is_one_of_visible_tokens_where_these_are_known(tokens, file_format, band):
+    losses = ending(1.45, 0.15, train_end=0.04)
+    curves = exact_losses(
+        losses.train.draws[0],
+        losses.valid.draws[0],
+        answer_tokens=tokens,
+        file_format=file_format,
+    )
+    assert_band(judged(overfitting, curves), band)
+
+
+def test_a_loss_near_zero_is_no_crash_in_preference_tuning():
+    curves = ending(1.45, 0.15, train_end=0.04)
+    run = replace(curves.run, method=Method.DPO)
+    assert_band(judged(overfitting, replace(curves, run=run)), "mild")
 
 
 def test_a_rise_from_next_to_nothing_is_measured_against_a_twentieth_of_a_nat():
