@@ -82,8 +82,8 @@ class RuleCard:
         grave : Status
             Its status when it holds.
         excluded : sequence of (array of bool of shape (n_draws,), str)
-            In which curves a single condition keeps the rule from holding that would hold without
-            it, and the sentence that says so in the card's place when it does not hold.
+            In which curves the sign of the rule is there but a condition excludes it, and the
+            sentence that says so in place of the card's when the rule does not hold.
         """
         probability = float(np.mean(holds))
         status = Status.INSUFFICIENT_DATA

@@ -71,8 +71,38 @@ def test_spikes_are_named_with_the_first_five_of_their_steps(n_spikes, ending):
     curves = scattered(2.0, at=places)
     verdict = judged(spikes, curves)
     steps = ", ".join(str(step) for step in curves.train.readings.steps[places[:5]])
-    assert f"(steps {steps}{ending}" in verdict.statement
-    assert f"{n_spikes} isolated spikes" in verdict.statement
+    assert f"{n_spikes} spikes (steps {steps}{ending}" in verdict.statement
+    assert verdict.statement.endswith("the loss recovers.")
+
+
+def test_one_spike_is_told_in_the_singular():
+    curves = scattered(2.0, at=[21])
+    verdict = judged(spikes, curves)
+    step = curves.train.readings.steps[21]
+    assert verdict.statement == f"1 spike (step {step}); the loss recovers."
+
+
+@pytest.mark.parametrize(("places", "n_spikes"), [([20, 21, 22], 1), ([19, 21], 2)])
+def test_readings_in_a_row_are_one_spike(places, n_spikes):
+    curves = scattered(2.0, at=places)
+    verdict = judged(spikes, curves)
+    assert numbers(verdict) == {"n_spikes": n_spikes}
+    first, *_, last = curves.train.readings.steps[places]
+    joint = "-" if n_spikes == 1 else ", "
+    assert f"(steps {first}{joint}{last})" in verdict.statement
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ([39], "the loss recovers."),
+        ([40], "the run ends before a recovery could show."),
+        ([39, 40], "the run ends before a recovery could show."),
+        ([21, 40], "the run ends before a recovery of the last could show."),
+    ],
+)
+def test_a_spike_on_the_last_reading_is_not_said_to_recover(places, said):
+    assert judged(spikes, scattered(2.0, at=places)).statement.endswith(said)
 
 
 @by_readings("train", found=Status.PASS)
