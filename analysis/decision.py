@@ -12,7 +12,7 @@ from analysis.curve.quantities import visible
 from analysis.headline import UNCLEAR, Headline
 from analysis.recommendation import Action, Candidate, Recommendation
 from analysis.rules.card import Lacking
-from analysis.rules.sft.preconditions import valid_of
+from analysis.rules.sft.preconditions import accuracy_of, valid_of
 from analysis.run import Run
 from analysis.schema import STEP
 from analysis.thresholds import Thresholds
@@ -58,11 +58,11 @@ def recommend(
     steps = before(evaluated_steps(curves.run), curves.lost_from)
     if not len(steps):
         return _unvalidated(curves, headline, NOTHING_LEFT)
-    evaluated = _weighed(curves, valid, steps, priority, deployable=False)
+    evaluated = _weighed(curves, valid, steps, priority, thresholds, deployable=False)
     saved = before(saved_steps(curves.run), curves.lost_from)
     choices = evaluated
     if len(saved):
-        choices = _weighed(curves, valid, saved, priority, deployable=True)
+        choices = _weighed(curves, valid, saved, priority, thresholds, deployable=True)
     best = int(evaluated.steps[evaluated.chosen])
     step, regret = int(choices.steps[choices.chosen]), float(choices.regret[choices.chosen])
     action = _action(headline, verdicts, regret, thresholds)
@@ -76,7 +76,7 @@ def recommend(
         candidates=_candidates(curves.run, choices),
         best_step=best,
         optimism=_optimism(valid),
-        conflict=_conflict(curves, valid, choices.steps),
+        conflict=_conflict(valid, accuracy_of(curves, thresholds), choices.steps),
         choices=choices,
     )
 
@@ -112,15 +112,16 @@ def _weighed(
     valid: Curve,
     steps: NDArray[np.int64],
     priority: float,
+    thresholds: Thresholds,
     *,
     deployable: bool,
 ) -> Choices:
-    """Return the choices by loss, weighed with token accuracy where that was logged."""
+    """Return the choices by loss, weighed with token accuracy where that can be judged."""
     losses = visible(valid.at(steps), curves.run)
-    if curves.accuracy is None or priority <= 0.0:
+    accuracy = accuracy_of(curves, thresholds)
+    if isinstance(accuracy, Lacking) or priority <= 0.0:
         return loss_choices(losses, steps, deployable=deployable)
-    accuracies = curves.accuracy.at(steps)
-    return balanced_choices(losses, accuracies, steps, priority, deployable=deployable)
+    return balanced_choices(losses, accuracy.at(steps), steps, priority, deployable=deployable)
 
 
 def _action(
@@ -194,11 +195,11 @@ def _optimism(valid: Curve) -> float:
     return expected - float(valid.readings.values[lowest])
 
 
-def _conflict(curves: LossCurves, valid: Curve, steps: NDArray[np.int64]) -> str:
+def _conflict(valid: Curve, accuracy: Curve | Lacking, steps: NDArray[np.int64]) -> str:
     """Return how loss and token accuracy disagree on the step; empty when they agree."""
-    if curves.accuracy is None or len(steps) < 2:
+    if isinstance(accuracy, Lacking) or len(steps) < 2:
         return ""
-    losses, accuracies = valid.at(steps).mean(axis=0), curves.accuracy.at(steps).mean(axis=0)
+    losses, accuracies = valid.at(steps).mean(axis=0), accuracy.at(steps).mean(axis=0)
     by_loss, by_accuracy = int(losses.argmin()), int(accuracies.argmax())
     gained = float(accuracies[by_accuracy] - accuracies[by_loss])
     if by_loss == by_accuracy or gained < 0.002:

@@ -5,9 +5,9 @@ import numpy as np
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import accuracy_fall, rise
 from analysis.rules.card import Lacking, RuleCard
-from analysis.rules.sft.preconditions import valid_of
+from analysis.rules.sft.preconditions import accuracy_of, valid_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Status, Verdict, measured
+from analysis.verdict import Verdict, measured
 
 CARD = RuleCard(
     name="loss_accuracy",
@@ -30,13 +30,14 @@ def loss_accuracy(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     valid = valid_of(curves, thresholds)
     if isinstance(valid, Lacking):
         return CARD.lacking(valid)
-    if curves.accuracy is None:
-        statement = "Validation token accuracy was never logged."
-        return CARD.lacking(Lacking(Status.NOT_APPLICABLE, statement, "Log token accuracy"))
-    above, fell = rise(valid, curves.run), accuracy_fall(curves.accuracy)
-    holds = (above >= thresholds.rise_harmful) & (fell < thresholds.accuracy_holds)
+    accuracy = accuracy_of(curves, thresholds)
+    if isinstance(accuracy, Lacking):
+        return CARD.lacking(accuracy)
+    above, fell = rise(valid, curves.run), accuracy_fall(accuracy)
+    risen, held = above >= thresholds.rise_harmful, fell < thresholds.accuracy_holds
+    lost = f"token accuracy ends {float(np.median(fell)):.1%} below its best"
     return CARD.judge(
-        holds,
+        risen & held,
         thresholds,
         bad=(
             f"Validation loss ends {float(np.median(above)):.0%} above its best while token "
@@ -60,4 +61,8 @@ def loss_accuracy(curves: LossCurves, thresholds: Thresholds) -> Verdict:
         ),
         steps=(valid.step_of_least(), curves.run.last_step),
         flips=f"token accuracy falls by {thresholds.accuracy_holds:.1%}",
+        excluded=[
+            (risen & ~held, f"Validation loss rose, and {lost}: both got worse."),
+            (~risen & ~held, f"Validation loss has hardly risen, but {lost}."),
+        ],
     )

@@ -28,6 +28,15 @@ def valid_of(curves: LossCurves, thresholds: Thresholds) -> Curve | Lacking:
     return _judged(valid, "Validation loss", needed_valid(valid, thresholds))
 
 
+def accuracy_of(curves: LossCurves, thresholds: Thresholds) -> Curve | Lacking:
+    """Return the curve of validation token accuracy, or what is lacking for one to be judged."""
+    accuracy = curves.accuracy
+    if accuracy is None:
+        statement = "Validation token accuracy was never logged."
+        return Lacking(Status.NOT_APPLICABLE, statement, "Log token accuracy")
+    return _judged(accuracy, "Validation token accuracy", needed_valid(accuracy, thresholds))
+
+
 def both_of(curves: LossCurves, thresholds: Thresholds) -> tuple[Curve, Curve] | Lacking:
     """Return the training and the validation curve, or what is lacking of either."""
     train, valid = train_of(curves, thresholds), valid_of(curves, thresholds)

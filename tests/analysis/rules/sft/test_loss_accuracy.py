@@ -1,8 +1,12 @@
 """Loss against accuracy: both sides of the rise and of the accuracy that holds."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from analysis import GOLDILOCKS, Status, Thresholds
+from analysis.curve.readings import Readings
 from analysis.rules.sft.loss_accuracy import loss_accuracy
 from tests.analysis.rules.exact import (
     HAIR,
@@ -75,3 +79,38 @@ def test_accuracy_that_still_climbs_beside_a_rising_loss_has_held():
     verdict = judged(loss_accuracy, curves)
     assert verdict.status is Status.WARN
     assert numbers(verdict)["accuracy_fall"] == pytest.approx(0)
+
+
+@pytest.mark.parametrize(
+    ("column", "n_readings", "status"),
+    [
+        ("valid_mean_token_accuracy", 3, Status.INSUFFICIENT_DATA),
+        ("valid_mean_token_accuracy", 4, Status.WARN),
+        ("full_valid_mean_token_accuracy", 1, Status.INSUFFICIENT_DATA),
+        ("full_valid_mean_token_accuracy", 2, Status.WARN),
+    ],
+)
+def test_token_accuracy_is_judged_from_as_many_readings_as_loss(column, n_readings, status):
+    curves = at_odds()
+    steps = curves.accuracy.readings.steps[-n_readings:]
+    readings = Readings(column, steps, np.full(n_readings, 0.8))
+    verdict = judged(
+        loss_accuracy, replace(curves, accuracy=replace(curves.accuracy, readings=readings))
+    )
+    assert verdict.status is status
+    if status is Status.INSUFFICIENT_DATA:
+        assert f"accuracy was logged at {n_readings} of the" in verdict.statement
+
+
+@pytest.mark.parametrize(
+    ("rise", "fall", "said"),
+    [
+        (0.2, 0.05, "both got worse"),
+        (0.0, 0.05, "5.0% below its best"),
+        (0.0, 0.0, "tell the same story"),
+    ],
+)
+def test_accuracy_that_fell_is_said_whatever_the_loss_did(rise, fall, said):
+    verdict = judged(loss_accuracy, at_odds(rise, fall))
+    assert verdict.status is Status.PASS
+    assert said in verdict.statement
