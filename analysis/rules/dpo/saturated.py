@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from analysis.curve.curve import N_DRAWS
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import train_end
 from analysis.rules.card import Lacking, RuleCard
@@ -23,39 +22,55 @@ CARD = RuleCard(
 )
 CERTAIN = 0.99  # preference accuracy that counts as 1
 MARGINS, ACCURACIES = "rewards/margins", "rewards/accuracies"
+MIDDLE, LATE = (0.4, 0.6), (0.8, 1.0)  # parts of the run that are compared
+NOTHING = "The loss is close to nothing"
 
 
 def saturated(curves: LossCurves, thresholds: Thresholds) -> Verdict:
-    """Judge whether loss fell to nothing while margins grew and accuracy is 1."""
+    """Judge whether loss fell to nothing while margins grew and accuracy is 1.
+
+    Margins or accuracies that were not logged in the parts of the run they are compared in say
+    nothing either way: the loss then decides alone.
+    """
     train = train_of(curves, thresholds)
     if isinstance(train, Lacking):
         return CARD.lacking(train)
     end = train_end(train)
-    margins, accuracies = _late(curves, MARGINS), _late(curves, ACCURACIES)
-    certain = np.full(N_DRAWS, accuracies is None or accuracies[1] >= CERTAIN)
-    growing = np.full(N_DRAWS, margins is None or margins[1] > margins[0])
+    nothing = end < thresholds.saturated_loss
+    accuracy, margin = _mean(curves, ACCURACIES, *LATE), _mean(curves, MARGINS, *LATE)
+    before = _mean(curves, MARGINS, *MIDDLE)
+    unsure = accuracy is not None and accuracy < CERTAIN
+    settled = margin is not None and before is not None and margin <= before
     evidence = [
         measured("train_end", end, "Loss at the end", f"over {thresholds.saturated_loss:g}")
     ]
-    if accuracies is not None:
-        evidence.append(Evidence("accuracy_end", accuracies[1], "Preference accuracy", "under 1"))
-    if margins is not None:
-        evidence.append(Evidence("margin_end", margins[1], "Margin at the end"))
+    if accuracy is not None:
+        evidence.append(Evidence("accuracy_end", accuracy, "Preference accuracy", "under 1"))
+    if margin is not None:
+        evidence.append(Evidence("margin_end", margin, "Margin at the end"))
     return CARD.judge(
-        (end < thresholds.saturated_loss) & certain & growing,
+        nothing & ~np.array(unsure or settled),
         thresholds,
-        bad="The pairs are trivially told apart: loss is nothing and margins only grow.",
+        bad=(
+            "The pairs are trivially told apart: loss is nothing"
+            f"{' and margins only grow' if margin is not None and before is not None else ''}."
+        ),
         evidence=tuple(evidence),
         steps=(int(train.readings.steps[0]), curves.run.last_step),
         flips=f"the loss ends above {thresholds.saturated_loss:g}",
+        excluded=[
+            (nothing & np.array(unsure), f"{NOTHING}, but not all pairs are told apart."),
+            (nothing & np.array(settled), f"{NOTHING}, but margins no longer grow."),
+        ],
     )
 
 
-def _late(curves: LossCurves, column: str) -> tuple[float, float] | None:
-    """Return a column's mean over the middle and over the last fifth; None if never logged."""
-    if column not in curves.run.frame:
+def _mean(curves: LossCurves, column: str, low: float, high: float) -> float | None:
+    """Return a column's mean over a part of the run; None where it was not logged there."""
+    frame = curves.run.frame
+    if column not in frame:
         return None
-    progress = curves.run.frame[STEP] / max(curves.run.last_step, 1)
-    values = curves.run.frame[column]
-    middle, late = values[progress.between(0.4, 0.6)].mean(), values[progress > 0.8].mean()
-    return float(middle), float(late)
+    progress = frame[STEP] / max(curves.run.last_step, 1)
+    values = frame.loc[(progress > low) & (progress <= high), column].to_numpy(dtype=np.float64)
+    values = values[np.isfinite(values)]
+    return float(values.mean()) if len(values) else None

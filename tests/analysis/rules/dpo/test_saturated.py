@@ -100,3 +100,31 @@ def test_saturation_is_named_from_first_reading_to_last_with_what_was_logged():
     told = {"train_end": 0.001, "accuracy_end": 1.0, "margin_end": late}
     assert numbers(verdict) == pytest.approx(told)
     assert set(numbers(judged(saturated, preferring()))) == {"train_end"}
+
+
+@pytest.mark.parametrize("logged", ["early", "late", "nowhere"])
+def test_margins_logged_in_a_part_of_the_run_only_leave_the_loss_to_decide(logged):
+    kept = {"early": STEPS < 60, "late": STEPS > 190, "nowhere": STEPS < 0}[logged]
+    margins = np.where(kept, -GROWING, np.nan)
+    verdict = judged(saturated, preferring(accuracy=np.ones(LAST_STEP), margins=margins))
+    assert verdict.status is Status.WARN
+    assert "margins" not in verdict.statement
+    assert ("margin_end" in numbers(verdict)) == (logged == "late")
+
+
+def test_accuracies_logged_early_only_leave_the_loss_to_decide():
+    accuracy = np.where(STEPS < 60, 0.5, np.nan)
+    verdict = judged(saturated, preferring(accuracy=accuracy, margins=GROWING))
+    assert verdict.status is Status.WARN
+    assert "accuracy_end" not in numbers(verdict)
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "margins", "said"),
+    [(0.9, GROWING, "not all pairs"), (1.0, -GROWING, "no longer grow")],
+)
+def test_what_keeps_a_loss_of_nothing_from_being_saturated_is_said(accuracy, margins, said):
+    curves = preferring(accuracy=np.full(LAST_STEP, accuracy), margins=margins)
+    verdict = judged(saturated, curves)
+    assert verdict.status is Status.PASS
+    assert said in verdict.statement
