@@ -1,15 +1,16 @@
 """Diagnose: a run in, a report out."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 
 from analysis.curve.losses import loss_curves
 from analysis.curve.rewards import reward_curves
 from analysis.decision import BALANCED, recommend
-from analysis.headline import HEALTHY, UNCLEAR, Headline, loss_headline, words
+from analysis.headline import loss_headline
+from analysis.precedence import explained
+from analysis.preference_headline import preference_headline
 from analysis.report import Report
 from analysis.reward_decision import recommend_by_reward
-from analysis.reward_headline import FAILURES, reward_headline
+from analysis.reward_headline import reward_headline
 from analysis.rules.dpo.saturated import saturated
 from analysis.rules.rft.always_negative import always_negative
 from analysis.rules.rft.below_base import below_base
@@ -44,7 +45,7 @@ from analysis.rules.sft.validation_rise import validation_rise
 from analysis.run import Run
 from analysis.schema import Method
 from analysis.thresholds import GOLDILOCKS, Thresholds
-from analysis.verdict import Status, Verdict
+from analysis.verdict import Verdict
 
 SFT_RULES = (
     divergence,
@@ -121,43 +122,23 @@ def diagnose(
     verdicts = _by_name(rule(curves, thresholds) for rule in SFT_RULES)
     headline = loss_headline(curves, verdicts, thresholds)
     recommendation = recommend(curves, headline, verdicts, thresholds, priority)
-    return Report(run, curves, headline, tuple(verdicts.values()), recommendation)
+    return Report(run, curves, headline, tuple(explained(verdicts).values()), recommendation)
 
 
 def _by_reward(run: Run, thresholds: Thresholds) -> Report:
     curves = reward_curves(run)
     verdicts = _by_name(rule(curves, thresholds) for rule in RFT_RULES)
-    verdicts["plateau"] = _unless_failing(verdicts)
     headline = reward_headline(curves, verdicts)
     recommendation = recommend_by_reward(curves, headline, verdicts, thresholds)
-    return Report(run, curves, headline, tuple(verdicts.values()), recommendation)
-
-
-def _unless_failing(verdicts: Mapping[str, Verdict]) -> Verdict:
-    """Return the verdict on a plateau, which is none beside a failure: that comes first."""
-    found = verdicts["plateau"]
-    failing = [rule for rule in FAILURES if verdicts[rule].found]
-    if not (found.found and failing):
-        return found
-    statement = f"Reward stands still, but first see to {words(failing[0])}."
-    return replace(found, status=Status.PASS, statement=statement, steps=(), advice=())
+    return Report(run, curves, headline, tuple(explained(verdicts).values()), recommendation)
 
 
 def _by_preference(run: Run, thresholds: Thresholds, priority: float) -> Report:
     curves = loss_curves(run)
     verdicts = _by_name(rule(curves, thresholds) for rule in DPO_RULES)
-    found = verdicts["saturated"]
-    headline = Headline(
-        HEALTHY, "The pairs teach something, and no loss climbs.", 1.0 - (found.probability or 0.0),
-        Status.PASS,
-    )  # fmt: skip
-    if found.found:
-        headline = Headline("saturated", found.statement, found.probability or 0.0, found.status)
-    elif found.status is not Status.PASS or verdicts["divergence"].found:
-        reason = verdicts["divergence"] if verdicts["divergence"].found else found
-        headline = Headline(UNCLEAR, reason.statement, 1.0, Status.INSUFFICIENT_DATA)
+    headline = preference_headline(curves, verdicts)
     recommendation = recommend(curves, headline, verdicts, thresholds, priority)
-    return Report(run, curves, headline, tuple(verdicts.values()), recommendation)
+    return Report(run, curves, headline, tuple(explained(verdicts).values()), recommendation)
 
 
 def _by_name(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:

@@ -13,6 +13,7 @@ from analysis.rules.card import Lacking
 from analysis.rules.sft.preconditions import both_of, valid_of
 from analysis.thresholds import Thresholds
 from analysis.verdict import Mask, Status, Verdict, rounded
+from analysis.wording import words
 
 UNCLEAR, HEALTHY = "unclear", "healthy"
 CLEAR_SHARE, ALARM_SHARE = 0.4, 0.5  # our choice: an alarm must be likelier than not
@@ -78,7 +79,7 @@ PLAIN = {
     "overfit_mild": "Slightly overfit: validation lags behind training.",
     HEALTHY: "Healthy: training and validation loss fall together.",
 }
-MEMORISING = "The model memorises its examples; validation has not suffered so far."
+MEMORISING = "The model memorises its examples; that has cost validation little or nothing."
 
 
 def loss_headline(
@@ -87,7 +88,8 @@ def loss_headline(
     """Return the most probable label, or ``unclear`` where the truth is that none is likely.
 
     Divergence shows on training loss alone. Nothing else may be said of a run without validation
-    but ``no_validation``: its statement carries what the training curve shows.
+    but ``no_validation``: its statement carries what the training curve shows. A run without
+    training loss is ``unclear`` for the same reason.
     """
     diverged = verdicts["divergence"]
     judged = not isinstance(valid_of(curves, thresholds), Lacking)
@@ -99,6 +101,8 @@ def loss_headline(
     if verdicts["too_short"].found and diverged.status is not Status.FAIL:
         statement = verdicts["too_short"].statement
         return Headline(UNCLEAR, statement, 1.0, Status.INSUFFICIENT_DATA)
+    if curves.train is None and diverged.status is not Status.FAIL:
+        return _untrained(verdicts)
     return most_probable(label_shares(curves, verdicts, thresholds), verdicts)
 
 
@@ -144,11 +148,6 @@ def undecided(shares: Mapping[str, float]) -> Headline:
     return Headline(UNCLEAR, statement, 1.0 - shares[first], Status.INSUFFICIENT_DATA)
 
 
-def words(label: str) -> str:
-    """Return a label in words."""
-    return label.replace("_", " ")
-
-
 def _overfit(curves: LossCurves, thresholds: Thresholds) -> dict[str, Mask]:
     both = both_of(curves, thresholds)
     if isinstance(both, Lacking):
@@ -167,6 +166,13 @@ def _unvalidated(verdicts: Mapping[str, Verdict]) -> Headline:
     seen = " ".join(verdicts[rule].statement for rule in telling if verdicts[rule].found)
     statement = f"No validation data: whether the model generalises is unknown. {seen}".strip()
     return Headline("no_validation", statement, 1.0, Status.WARN)
+
+
+def _untrained(verdicts: Mapping[str, Verdict]) -> Headline:
+    telling: Sequence[str] = ("validation_rise", "oscillation", "still_improving")
+    seen = " ".join(verdicts[rule].statement for rule in telling if verdicts[rule].found)
+    statement = f"Training loss was never logged: what the model learned is unknown. {seen}".strip()
+    return Headline(UNCLEAR, statement, 1.0, Status.INSUFFICIENT_DATA)
 
 
 def _statement(label: str, verdicts: Mapping[str, Verdict]) -> str:

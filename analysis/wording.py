@@ -41,6 +41,11 @@ TITLES = {
 }
 
 
+def words(label: str) -> str:
+    """Return the name of a rule or label in words within a sentence, such as ``both high``."""
+    return label.replace("_", " ")
+
+
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun, such as ``1 note`` or ``1,200 notes``."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -20,7 +20,7 @@ from analysis.headline import (
 from analysis.reward_headline import ORDER, reward_headline
 from tests.analysis.curve.made import column_frame
 from tests.analysis.curve.runs import named_run, report_on
-from tests.builders import falling, make_run
+from tests.builders import falling, make_run, turning
 
 RULES = (
     "divergence", "crash_zero", "oscillation", "gap_from_start", "both_high", "underfit",
@@ -183,7 +183,7 @@ def test_every_label_of_losses_has_a_status_and_comes_from_a_rule():
 def test_memorising_without_harm_is_said_as_such():
     report = diagnose(make_run(falling(2.0, 0.3), falling(2.0, 0.8)))
     assert report.headline.label == "overfit_moderate"
-    assert "has not suffered" in report.headline.statement
+    assert "little or nothing" in report.headline.statement
     assert "got clearly worse" in report_on("overfit").headline.statement
 
 
@@ -237,6 +237,45 @@ def test_preference_pairs_that_are_told_apart_at_once_are_saturated():
     frame["rewards/margins"], frame["rewards/accuracies"] = np.linspace(0, 20, n), 1.0
     assert diagnose(run_from_frame(frame, method="dpo")).headline.label == "saturated"
     assert diagnose(run_from_frame(frame, method="sft")).headline.label == "crash_zero"
+
+
+def preferred(margin_loss: np.ndarray, **columns: np.ndarray) -> Report:
+    return diagnose(run_from_frame(column_frame(train_loss=margin_loss, **columns), method="dpo"))
+
+
+TEACHING = np.log(2.0) * np.exp(-np.linspace(0, 1, 100))
+
+
+def test_preference_tuning_is_healthy_where_pairs_teach_and_no_loss_climbs():
+    headline = preferred(TEACHING, valid_loss=TEACHING + 0.02).headline
+    assert (headline.label, headline.status) == ("healthy", Status.PASS)
+    assert headline.confidence > 0.9
+
+
+@pytest.mark.parametrize(
+    ("valid", "said"),
+    [
+        ({}, "without validation"),
+        ({"valid_loss": TEACHING + np.linspace(0, 1, 100) ** 2}, "is best near step"),
+        ({"valid_loss": np.where(np.arange(100) == 50, 0.5, np.nan)}, "logged at 1 of the 4"),
+    ],
+    ids=["no validation", "a rise", "too short"],
+)
+def test_preference_tuning_is_not_called_healthy_beside_a_finding(valid, said):
+    headline = preferred(TEACHING, **valid).headline
+    assert headline.label == "unclear"
+    assert said in headline.statement
+
+
+@pytest.mark.parametrize(
+    ("valid", "said"), [(falling(), "is unknown"), (turning(0.8, 0.6), "is best near step")]
+)
+def test_without_training_loss_nothing_is_called_healthy_but_what_shows_is_said(valid, said):
+    report = diagnose(make_run(valid=valid))
+    assert (report.headline.label, report.headline.confidence) == ("unclear", 1.0)
+    assert report.headline.statement.startswith("Training loss was never logged")
+    assert said in report.headline.statement
+    assert not {v.rule: v for v in report.verdicts}["too_short"].found
 
 
 def test_the_headline_is_that_of_the_curves_and_verdicts_alone():

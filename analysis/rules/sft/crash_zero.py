@@ -1,5 +1,7 @@
 """Crash to zero: training loss falls to nothing."""
 
+import numpy as np
+
 from analysis.curve.curve import Curve
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import rise, train_end, valid_end, visible
@@ -35,9 +37,11 @@ def crash_zero(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     holds = end < thresholds.crash_level
     normal = f"over {thresholds.crash_level:g} nats per token"
     evidence = [measured("train_end", end, "Training loss at the end", normal)]
-    easy = False
+    easy, excluded = False, []
     if isinstance(valid, Curve):
-        holds = holds & (rise(valid, curves.run) <= thresholds.crash_rise)
+        above = rise(valid, curves.run)
+        excluded = [(holds & (above > thresholds.crash_rise), _harmful(float(np.median(above))))]
+        holds = holds & (above <= thresholds.crash_rise)
         level = visible(valid_end(valid), curves.run)
         easy = bool((level < 2 * thresholds.crash_level).mean() > 0.5)
         evidence.append(measured("valid_end", level, "Validation loss at the end"))
@@ -54,6 +58,14 @@ def crash_zero(curves: LossCurves, thresholds: Thresholds) -> Verdict:
         flips=f"training loss ends on the other side of {thresholds.crash_level:g} nats per token",
         label="easy_task" if easy else None,
         advice=ADVICE_EASY if easy else None,
+        excluded=excluded,
+    )
+
+
+def _harmful(above: float) -> str:
+    return (
+        f"Training loss falls to about zero, but validation loss ends {above:.0%} above its best: "
+        "that is overfitting, and judged there."
     )
 
 

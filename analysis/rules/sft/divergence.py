@@ -1,5 +1,7 @@
 """Divergence: training itself went wrong, and the losses climb or are lost."""
 
+import numpy as np
+
 from analysis.curve.curve import N_DRAWS, Curve
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import late_train_rise, rise, start_level, train_end, train_rise
@@ -35,23 +37,27 @@ def divergence(curves: LossCurves, thresholds: Thresholds) -> Verdict:
         return CARD.lacking(train)
     above = train_rise(train)
     high = train_end(train) > thresholds.divergence_floor * start_level(train, curves.epochs)
-    holds = high & (above > thresholds.divergence_train)
     normal = f"under {thresholds.divergence_train:.0%}"
     evidence = [
         measured("train_rise", above, "Training loss above its best", normal, as_share=True)
     ]
+    climbed = above > thresholds.divergence_train
+    said = f"Training loss ends {float(np.median(above)):.0%} above its best"
+    excluded = [(climbed & ~high, f"{said}, but far below its start: no divergence.")]
     if isinstance(valid, Curve):
-        holds &= rise(valid, curves.run) > thresholds.divergence_valid
+        beside = rise(valid, curves.run)
+        lasting = beside > thresholds.divergence_valid
         normal = f"under {thresholds.divergence_valid:.0%}"
         label = "Validation loss above its best"
-        evidence.append(
-            measured("valid_rise", rise(valid, curves.run), label, normal, as_share=True)
-        )
+        evidence.append(measured("valid_rise", beside, label, normal, as_share=True))
+        why = f"but validation loss only {float(np.median(beside)):.0%}"
     else:
-        holds &= late_train_rise(train) > thresholds.divergence_train
+        lasting = late_train_rise(train) > thresholds.divergence_train
+        why = "but did not stay there over the last tenth"
+    excluded.append((climbed & ~lasting, f"{said}, {why}: no divergence."))
     turn = train.step_of_least()
     return CARD.judge(
-        holds,
+        high & climbed & lasting,
         thresholds,
         bad=f"Training diverged: the loss climbs for good from about step {turn}.",
         evidence=tuple(evidence),
@@ -61,6 +67,7 @@ def divergence(curves: LossCurves, thresholds: Thresholds) -> Verdict:
             f"{thresholds.divergence_valid:.0%} above their best"
         ),
         grave=Status.FAIL,
+        excluded=excluded,
     )
 
 

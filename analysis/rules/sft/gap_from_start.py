@@ -19,6 +19,7 @@ CARD = RuleCard(
         "Check that both sets come from the same source and the same prompt format",
     ),
 )
+APART = "Validation loss lay above training loss in epoch 1"
 
 
 def gap_from_start(curves: LossCurves, thresholds: Thresholds) -> Verdict:
@@ -32,12 +33,14 @@ def gap_from_start(curves: LossCurves, thresholds: Thresholds) -> Verdict:
         return CARD.lacking(both)
     train, valid = both
     early, late = first_epoch_ratio(curves, train, valid), ratio(train, valid)
-    grown = np.log(np.maximum(late, 1e-9)) < thresholds.gap_growth * np.log(np.maximum(early, 1.0))
-    holds = (early > thresholds.gap_ratio) & grown & (rise(valid, curves.run) < thresholds.gap_rise)
+    least = np.log(np.maximum(early, 1.0))
+    settled = np.log(np.maximum(late, 1e-9)) < thresholds.gap_growth * least
+    apart = early > thresholds.gap_ratio
+    calm, lasting = rise(valid, curves.run) < thresholds.gap_rise, late > thresholds.ratio_mild
     end = int(curves.run.last_step / max(float(np.median(curves.epochs)), 1.0))
     normal = f"under {thresholds.gap_ratio:g}"
     return CARD.judge(
-        holds & (late > thresholds.ratio_mild),
+        apart & settled & calm & lasting,
         thresholds,
         bad="Validation loss lies above training loss from the start: the data differ.",
         evidence=(
@@ -46,4 +49,9 @@ def gap_from_start(curves: LossCurves, thresholds: Thresholds) -> Verdict:
         ),
         steps=(int(valid.readings.steps[0]), max(end, int(valid.readings.steps[0]))),
         flips=f"the ratio in epoch 1 crosses {thresholds.gap_ratio:g}",
+        excluded=[
+            (apart & ~settled, f"{APART}, but the gap widened later: judged as overfitting."),
+            (apart & ~calm, f"{APART}, but it rose later: judged as its rise."),
+            (apart & ~lasting, f"{APART}, but the gap has closed."),
+        ],
     )

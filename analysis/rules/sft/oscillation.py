@@ -1,5 +1,7 @@
 """Oscillation: the underlying validation curve swings up and down."""
 
+import numpy as np
+
 from analysis.curve.curve import Curve
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import reversals
@@ -39,6 +41,7 @@ def oscillation(curves: LossCurves, thresholds: Thresholds) -> Verdict:
         holds = holds | ((swings >= SOME) & (beside >= WITH_TRAIN))
         label = "Reversals of training loss"
         evidence.append(measured("train_reversals", beside, label, "under 4"))
+    turned = f"Validation loss turned {float(np.median(swings)):.0f} times"
     return CARD.judge(
         holds,
         thresholds,
@@ -46,4 +49,5 @@ def oscillation(curves: LossCurves, thresholds: Thresholds) -> Verdict:
         evidence=tuple(evidence),
         steps=(int(valid.readings.steps[0]), curves.run.last_step),
         flips=f"the swings cross {thresholds.swing_valid:.1%} of the level",
+        excluded=[((swings >= SOME) & ~holds, f"{turned}: too few, with training calm, to swing.")],
     )

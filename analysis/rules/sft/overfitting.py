@@ -1,6 +1,7 @@
 """Overfitting: validation loss ends far above training loss, or above its own best."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.curve.bands import BANDS, overfit_bands
 from analysis.curve.losses import LossCurves
@@ -13,7 +14,7 @@ from analysis.verdict import Status, Verdict, measured
 CARD = RuleCard(
     name="overfitting",
     source="Microsoft fine-tuning skill, training curves: bands of validation over training loss",
-    good="Validation loss stays close to training loss and does not turn up.",
+    good="Validation loss stays close to training loss.",
     close="Validation loss may be drifting away from training loss: too noisy to say.",
     advice=(
         "Deploy the earlier checkpoint that the recommendation names",
@@ -23,9 +24,10 @@ CARD = RuleCard(
     ),
 )
 ADVICE_MEMORISING = (
-    "No earlier checkpoint is better on validation: the gap alone is no reason to go back",
+    "The gap alone is no reason to go back to an earlier checkpoint",
     "Next run: fewer epochs give the same validation loss for less",
 )
+UNSEEN = 0.005  # a rise below this is not put into words; our choice
 
 
 def overfitting(curves: LossCurves, thresholds: Thresholds) -> Verdict:
@@ -63,16 +65,28 @@ def overfitting(curves: LossCurves, thresholds: Thresholds) -> Verdict:
         grave=Status.WARN if harmless or band == "mild" else Status.FAIL,
         label="memorising" if harmless else band,
         advice=ADVICE_MEMORISING if harmless else None,
+        excluded=[((bands == 0) & (above >= thresholds.rise_harmful), _close(above))],
+    )
+
+
+def _close(above: NDArray[np.float64]) -> str:
+    return (
+        "Validation loss stays close to training loss; that it ends "
+        f"{float(np.median(above)):.0%} above its best is judged as its rise."
     )
 
 
 def _bad(band: str, above: float, gap: float, *, harmless: bool) -> str:
     if harmless:
         return (
-            f"Validation loss ends at {gap:.2g} times training loss but has not risen: "
-            "the model memorises its examples, without harm so far."
+            f"Validation loss ends at {gap:.2g} times training loss but {_risen(above)}: "
+            "the model memorises its examples, with little or no harm so far."
         )
     return (
         f"{band.capitalize()} overfitting: validation loss ends {above:.0%} above its best "
         f"and at {gap:.2g} times training loss."
     )
+
+
+def _risen(above: float) -> str:
+    return "has not risen" if above < UNSEEN else f"lies only {above:.1%} above its best"

@@ -1,5 +1,7 @@
 """Still improving: validation loss was falling when training stopped."""
 
+import numpy as np
+
 from analysis.curve.bands import overfit_bands
 from analysis.curve.curve import Curve
 from analysis.curve.losses import LossCurves
@@ -17,6 +19,8 @@ CARD = RuleCard(
     advice=("Train for more epochs: each one still lowers validation loss",),
 )
 
+OVERFIT = "Validation loss was still falling, but its gap to training loss says overfitting."
+
 
 def still_improving(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     """Judge whether validation fell by ``still_improving`` over the last fifth, not overfitted."""
@@ -24,16 +28,18 @@ def still_improving(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     if isinstance(valid, Lacking):
         return CARD.lacking(valid)
     drop = late_drop(valid)
-    holds = drop > thresholds.still_improving
+    falling = drop > thresholds.still_improving
+    overfit = np.zeros_like(falling)
     if isinstance(train, Curve):
-        holds = holds & (overfit_bands(train, valid, curves.run, thresholds) == 0)
+        overfit = overfit_bands(train, valid, curves.run, thresholds) > 0
     last = curves.run.last_step
     normal = f"under {thresholds.still_improving:.1%}"
     return CARD.judge(
-        holds,
+        falling & ~overfit,
         thresholds,
         bad="Validation loss was still falling when training stopped.",
         evidence=(measured("late_drop", drop, "Fall over the last fifth", normal, as_share=True),),
         steps=(int(0.8 * last), last),
         flips=f"the fall over the last fifth crosses {thresholds.still_improving:.1%}",
+        excluded=[(falling & overfit, OVERFIT)],
     )

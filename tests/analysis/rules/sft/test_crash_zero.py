@@ -121,3 +121,10 @@ def test_the_step_of_a_crash_is_that_of_visible_tokens_where_these_are_known():
     visible = exact_losses(falling, answer_tokens=1, file_format="openai-results")
     assert judged(crash_zero, raw).steps[0] < LAST_STEP // 2
     assert judged(crash_zero, visible).steps[0] > 3 * LAST_STEP // 4
+
+
+def test_a_crash_with_a_rise_is_said_to_be_overfitting():
+    verdict = judged(crash_zero, exact_losses(CRASHING, via(2, 1, 1.3)))
+    assert verdict.status is Status.PASS
+    assert "30% above its best" in verdict.statement
+    assert "overfitting" in verdict.statement

@@ -122,3 +122,19 @@ def test_losses_lost_to_the_end_are_divergence_whatever_the_curves_say():
 
 def test_losses_lost_from_the_first_step_need_no_curve_at_all():
     assert judged(divergence, exact_losses(lost_from=1)).status is Status.FAIL
+
+
+@pytest.mark.parametrize(
+    ("curves", "said"),
+    [
+        (exact_losses(via(2, 0.1, 0.2), via(2, 1, 1.4)), "100% above its best, but far below"),
+        (exact_losses(via(2, 1, 1.5), via(2, 1, 1.1)), "but validation loss only 10%"),
+        (exact_losses(course((0, 2), (0.5, 1), (0.94, 1), (0.95, 2), (1, 2))), "did not stay"),
+        (exact_losses(via(2, 1, 1), via(2, 1, 1)), "does not climb"),
+    ],
+    ids=["far below its start", "without validation", "too late", "no climb"],
+)
+def test_what_keeps_a_climbing_loss_from_being_divergence_is_said(curves, said):
+    verdict = judged(divergence, curves)
+    assert verdict.status is Status.PASS
+    assert said in verdict.statement

@@ -117,3 +117,9 @@ def test_a_staircase_is_named_from_the_first_seam_with_both_sizes():
 
 def test_a_level_loss_is_no_staircase():
     assert judged(epoch_staircase, exact_losses(level(1))).status is Status.PASS
+
+
+def test_drops_no_steeper_than_the_fall_between_are_said_to_be_none():
+    verdict = judged(epoch_staircase, two_stairs(0.2, fall=0.5))
+    assert verdict.status is Status.PASS
+    assert "falls as fast within them" in verdict.statement

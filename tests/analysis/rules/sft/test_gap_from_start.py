@@ -101,3 +101,19 @@ def test_the_ratio_in_epoch_1_is_that_of_its_means():
     opening = course((0, 3), (0.25, 1), (1, 1))
     verdict = judged(gap_from_start, exact_losses(level(1), opening, passes=4))
     assert numbers(verdict)["first_epoch_ratio"] == pytest.approx(2, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("curves", "said"),
+    [
+        (hardly_further_later(GOLDILOCKS, -0.2), "the gap widened later"),
+        (without_a_rise(GOLDILOCKS, -0.05), "it rose later"),
+        (still_there_at_the_end(GOLDILOCKS, -0.1), "the gap has closed"),
+        (exact_losses(level(1), level(1)), "No gap"),
+    ],
+    ids=["widened", "rose", "closed", "none"],
+)
+def test_what_keeps_an_early_gap_from_being_one_of_the_data_is_said(curves, said):
+    verdict = judged(gap_from_start, curves)
+    assert verdict.status is Status.PASS
+    assert said in verdict.statement

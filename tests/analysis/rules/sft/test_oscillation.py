@@ -138,3 +138,10 @@ def test_a_first_small_wave_sets_no_direction():
     small_then_large = through(1, 1.01, 0.7, 1, 0.7, 1, 0.7)
     verdict = judged(oscillation, exact_losses(valid=small_then_large))
     assert numbers(verdict)["valid_reversals"] == 4
+
+
+@pytest.mark.parametrize(("n_reversals", "said"), [(4, "turned 4 times"), (1, "does not swing")])
+def test_swings_that_are_too_few_are_counted_out_loud(n_reversals, said):
+    verdict = judged(oscillation, exact_losses(level(1), swinging(n_reversals, LARGE)))
+    assert verdict.status is Status.PASS
+    assert said in verdict.statement

@@ -8,6 +8,7 @@ from analysis import GOLDILOCKS, Status, Thresholds
 from analysis.curve.bands import overfit_bands
 from analysis.rules.sft.overfitting import ADVICE_MEMORISING, CARD, overfitting
 from analysis.schema import Method
+from analysis.thresholds import PRESETS
 from tests.analysis.rules.exact import (
     HAIR,
     LAST_STEP,
@@ -91,6 +92,27 @@ def test_without_a_rise_any_ratio_is_memorising_and_no_more_than_a_warning(band,
 def test_without_a_rise_no_ratio_is_more_than_moderate(hair, band, limits):
     curves = ending(limits.ratio_severe + HAIR, limits.rise_harmful + hair)
     assert set(overfit_bands(curves.train, curves.valid, curves.run, limits)) == {BANDS.index(band)}
+
+
+@pytest.mark.parametrize(
+    ("limits", "rise", "said"),
+    [
+        (GOLDILOCKS, 0.0, "has not risen"),
+        (GOLDILOCKS, 0.015, "only 1.5% above its best"),
+        (PRESETS["microsoft"], 0.15, "only 15.0% above its best"),
+    ],
+)
+def test_memorising_never_denies_a_rise_that_is_there(limits, rise, said):
+    verdict = judged(overfitting, ending(1.8, rise), limits)
+    assert verdict.label == "memorising"
+    assert said in verdict.statement
+
+
+@pytest.mark.parametrize(("rise", "said"), [(0.15, True), (0.015, False)])
+def test_a_rise_beside_a_close_training_loss_is_not_passed_over(rise, said):
+    verdict = judged(overfitting, ending(1.1, rise))
+    assert verdict.status is Status.PASS
+    assert ("ends 15% above its best" in verdict.statement) == said
 
 
 def test_without_a_rise_a_ratio_under_the_mild_band_is_nothing():

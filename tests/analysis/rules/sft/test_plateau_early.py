@@ -37,7 +37,7 @@ def validation_ends_near_training(limits, hair):
 
 
 def there_were_two_epochs(_, hair):
-    return exact_losses(level(1), gaining(1), passes=2 + min(hair, 0))
+    return exact_losses(level(1), gaining(1), passes=2 + min(hair, 0), passes_known=False)
 
 
 def test_the_limits_are_those_of_the_specification():
@@ -107,3 +107,24 @@ def test_the_gain_is_that_at_the_best():
     turned = course((0, 2), (0.05, 2), (0.4, 1.25), (0.6, 1.25), (0.75, 1), (0.9, 1.2), (1, 1.2))
     verdict = judged(plateau_early, exact_losses(level(1.2), turned))
     assert numbers(verdict) == pytest.approx({"first_epoch_share": 0.75})
+
+
+def test_a_run_known_to_be_of_one_epoch_has_no_later_one_to_judge():
+    verdict = judged(plateau_early, exact_losses(level(1), gaining(1), passes=1))
+    assert verdict.status is Status.NOT_APPLICABLE
+    assert "fewer than two epochs" in verdict.statement
+
+
+@pytest.mark.parametrize(
+    ("curves", "said"),
+    [
+        (exact_losses(level(1), gaining(1), passes=1, passes_known=False), "one epoch"),
+        (exact_losses(level(0.5), gaining(1)), "says overfitting"),
+        (exact_losses(level(1), gaining(0.5)), "still brought something"),
+    ],
+    ids=["one epoch", "a gap", "later gains"],
+)
+def test_what_keeps_a_run_from_an_early_plateau_is_said(curves, said):
+    verdict = judged(plateau_early, curves)
+    assert verdict.status is Status.PASS
+    assert said in verdict.statement

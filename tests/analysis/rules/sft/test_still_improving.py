@@ -90,3 +90,11 @@ def test_the_end_is_the_mean_of_the_last_three_hundredths():
     sloping = course((0, 2), (0.9, 2), (1, 1))
     verdict = judged(still_improving, exact_losses(valid=sloping))
     assert numbers(verdict)["late_drop"] == pytest.approx(2 / 1.15 - 1)
+
+
+@pytest.mark.parametrize(("train", "said"), [(0.5, "says overfitting"), (1.0, "levelled off")])
+def test_a_late_fall_that_overfitting_excludes_is_said(train, said):
+    drop = 0.1 if train < 1 else 0.0
+    verdict = judged(still_improving, exact_losses(level(train), falling_late(drop)))
+    assert verdict.status is Status.PASS
+    assert said in verdict.statement

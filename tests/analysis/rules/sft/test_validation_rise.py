@@ -4,6 +4,7 @@ import pytest
 
 from analysis import GOLDILOCKS, Status, Thresholds
 from analysis.rules.sft.validation_rise import validation_rise
+from analysis.thresholds import PRESETS
 from tests.analysis.rules.exact import (
     HAIR,
     LAST_STEP,
@@ -11,7 +12,6 @@ from tests.analysis.rules.exact import (
     both_sides,
     by_readings,
     by_share_of_draws,
-    each,
     exact_losses,
     for_all_limits,
     judged,
@@ -30,10 +30,6 @@ def rise_that_harms(limits, hair):
     return risen(limits.rise_harmful + hair)
 
 
-def training_that_did_not_rise(limits, hair):
-    return risen(2 * limits.rise_harmful, limits.divergence_train - hair)
-
-
 def test_the_limits_are_those_of_the_specification():
     limits = Thresholds()
     assert (limits.rise_harmful, limits.rise_moderate, limits.rise_severe) == (0.02, 0.2, 0.5)
@@ -42,14 +38,8 @@ def test_the_limits_are_those_of_the_specification():
 
 @for_all_limits
 @both_sides()
-@each(
-    {
-        "a rise that harms": rise_that_harms,
-        "training that did not rise": training_that_did_not_rise,
-    }
-)
-def test_each_limit_decides_whether_the_last_checkpoint_is_worse(build, hair, status, limits):
-    assert judged(validation_rise, build(limits, hair), limits).status is status
+def test_the_rise_decides_whether_the_last_checkpoint_is_worse(hair, status, limits):
+    assert judged(validation_rise, rise_that_harms(limits, hair), limits).status is status
 
 
 @for_all_limits
@@ -79,16 +69,38 @@ def test_a_rise_needs_validation_loss(thinned, status):
     assert judged(validation_rise, thinned(risen(0.4), GOLDILOCKS)).status is status
 
 
+@for_all_limits
+@pytest.mark.parametrize(("hair", "said"), [(HAIR, True), (-HAIR, False)])
+def test_training_loss_that_rose_as_well_is_said_and_excuses_nothing(hair, said, limits):
+    verdict = judged(validation_rise, risen(0.4, limits.divergence_train + hair), limits)
+    assert verdict.status is Status.FAIL
+    assert ("training loss" in verdict.statement) == said
+
+
 @pytest.mark.parametrize("n_readings", [None, GOLDILOCKS.min_train_readings - 1])
 def test_without_training_loss_to_judge_the_rise_stands_alone(n_readings):
-    curves = risen(0.4, train_rise=1.0)
-    assert judged(validation_rise, curves).status is Status.PASS
     alone = (
         exact_losses(valid=via(2, 1, 1.4))
         if n_readings is None
-        else thinned_to(curves, "train", n_readings)
+        else thinned_to(risen(0.4, train_rise=1.0), "train", n_readings)
     )
-    assert judged(validation_rise, alone).status is Status.FAIL
+    verdict = judged(validation_rise, alone)
+    assert verdict.status is Status.FAIL
+    assert "training loss" not in verdict.statement
+
+
+@pytest.mark.parametrize(
+    ("limits", "rise", "said"),
+    [
+        (GOLDILOCKS, 0.004, "Validation loss ends at or near its best."),
+        (GOLDILOCKS, 0.015, "ends 1.5% above its best: under the 2%"),
+        (PRESETS["microsoft"], 0.15, "ends 15.0% above its best: under the 20%"),
+    ],
+)
+def test_a_rise_that_does_not_harm_is_told_with_its_size(limits, rise, said):
+    verdict = judged(validation_rise, risen(rise), limits)
+    assert verdict.status is Status.PASS
+    assert said in verdict.statement
 
 
 def test_a_rise_is_named_from_the_best_step_with_its_size():

@@ -77,7 +77,17 @@ def test_a_run_without_validation_is_not_too_short_for_that():
     assert numbers(verdict) == {"n_train_readings": GOLDILOCKS.min_train_readings}
 
 
-def test_a_run_without_training_loss_has_no_training_points():
-    verdict = judged(too_short, exact_losses(valid=level(1)))
-    assert verdict.status is Status.WARN
-    assert numbers(verdict)["n_train_readings"] == 0
+@pytest.mark.parametrize(("fewer", "status"), [(0, Status.PASS), (1, Status.WARN)])
+def test_a_run_without_training_loss_is_short_by_its_validation_alone(fewer, status):
+    n_readings = GOLDILOCKS.min_valid_readings - fewer
+    curves = thinned_to(exact_losses(valid=level(1)), "valid", n_readings)
+    verdict = judged(too_short, curves)
+    assert verdict.status is status
+    assert numbers(verdict) == {"n_valid_readings": n_readings}
+    assert "Training loss" not in verdict.statement
+
+
+def test_a_run_without_any_loss_is_not_called_short():
+    verdict = judged(too_short, exact_losses())
+    assert verdict.status is Status.NOT_APPLICABLE
+    assert "No loss" in verdict.statement
