@@ -1,0 +1,162 @@
+"""Opening jobs: their documents and result files, as far as each can be had."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import openai  # noqa: TID251 - its place
+
+from analysis.errors import SourceError
+from analysis.sources.api.calls import Caller
+from analysis.sources.api.explanations import AccessError
+from analysis.sources.api.job_files import JobFiles, Problem
+from analysis.sources.api.jobs import checked_id, job_document
+from analysis.sources.api.pages import PAGE_SIZE, Listing, every_item
+from analysis.sources.reading import Upload
+
+MAX_EVENTS = 200_000  # several for each step of the longest runs met
+MAX_CHECKPOINTS = 10_000
+SUCCEEDED = "succeeded"
+
+
+def open_job(caller: Caller, job_id: str, *, all_events: bool = False) -> JobFiles:
+    """Return what can be had of a job, running, ended or failed.
+
+    Parameters
+    ----------
+    caller : Caller
+        An open client.
+    job_id : str
+        The job.
+    all_events : bool
+        Fetch the events even of a job that succeeded and left a result file, which holds the same
+        numbers in one piece.
+
+    Raises
+    ------
+    SourceError
+        If the job itself cannot be had. What else fails is among its problems.
+    """
+    document = job_document(caller, job_id)
+    job = checked_id(job_id)
+    uploads = [_json(f"jobs/{job}/job.json", document)]
+    problems: list[Problem] = []
+    results = _results(caller, job, document, problems)
+    uploads.extend(results)
+    _add_list(caller, job, "checkpoints", uploads, problems)
+    succeeded = document.get("status") == SUCCEEDED
+    if all_events or not (succeeded and results):
+        _add_list(caller, job, "events", uploads, problems)
+    status = document.get("status")
+    known = status if isinstance(status, str) else "unknown"
+    return JobFiles(job, known, tuple(uploads), tuple(problems))
+
+
+def open_jobs(
+    caller: Caller,
+    job_ids: Sequence[str],
+    *,
+    all_events: bool = False,
+    known: Mapping[str, JobFiles] | None = None,
+) -> Iterator[JobFiles]:
+    """Yield every job, each once, in the order given; one that fails yields its problem.
+
+    Parameters
+    ----------
+    caller : Caller
+        An open client.
+    job_ids : sequence of str
+        The jobs.
+    all_events : bool
+        As for ``open_job``.
+    known : mapping of str to JobFiles, optional
+        What an earlier fetch had: complete jobs are yielded as they are, and of the others
+        nothing is lost.
+    """
+    older = known or {}
+    ended: SourceError | None = None
+    wanted = list(dict.fromkeys(job_id.strip() for job_id in job_ids))
+    for position, job_id in enumerate(wanted):
+        caller.progress.share = position / len(wanted)
+        had = older.get(job_id)
+        if had and had.complete:
+            yield had
+            continue
+        caller.progress.say(f"Job {position + 1:,} of {len(wanted):,}: {job_id}")
+        try:
+            if ended:
+                raise ended
+            job = open_job(caller, job_id, all_events=all_events)
+        except SourceError as error:
+            ended = error if isinstance(error, AccessError) else None
+            job = JobFiles(job_id, None, (), (Problem("job", str(error)),))
+        yield job.with_older(had)
+    caller.progress.share = 1.0
+
+
+def _results(
+    caller: Caller, job: str, document: dict[str, Any], problems: list[Problem]
+) -> list[Upload]:
+    uploads = []
+    named = document.get("result_files")
+    for item in named if isinstance(named, list) else []:  # Azure: null until there are any
+        # The legacy API listed whole file objects.
+        given = item.get("id") if isinstance(item, dict) else item
+        try:
+            file_id = checked_id(given if isinstance(given, str) else "")
+            content = _result(caller, file_id)
+        except SourceError as error:
+            problems.append(Problem(f"result file {given}"[:80], str(error)))
+            continue
+        uploads.append(Upload(f"jobs/{job}/results/{file_id}.csv", content))
+    return uploads
+
+
+def _result(caller: Caller, file_id: str) -> bytes:
+    what = f"result file {file_id}"
+    caller.progress.say(f"Fetching {what}")
+    files = caller.client.files.with_raw_response
+    content = caller.content(what, lambda: files.content(file_id))
+    if not content.strip():
+        raise SourceError("The file is empty", where=what, remedy="Try again later")
+    return content
+
+
+def _add_list(
+    caller: Caller, job: str, part: str, uploads: list[Upload], problems: list[Problem]
+) -> None:
+    listing = _events if part == "events" else _checkpoints
+    try:
+        found = listing(caller, job)
+    except SourceError as error:
+        problems.append(Problem(part, str(error)))
+        return
+    if found.problem:
+        problems.append(Problem(part, str(found.problem)))
+    document = {"object": "list", "data": list(found.items)}
+    uploads.append(_json(f"jobs/{job}/{part}.json", document))
+
+
+def _events(caller: Caller, job: str) -> Listing:
+    call = caller.client.fine_tuning.jobs.with_raw_response.list_events
+    return _every(caller, f"events of {job}", MAX_EVENTS, lambda after: call(
+        job, after=openai.omit if after is None else after, limit=PAGE_SIZE
+    ))  # fmt: skip
+
+
+def _checkpoints(caller: Caller, job: str) -> Listing:
+    call = caller.client.fine_tuning.jobs.checkpoints.with_raw_response.list
+    return _every(caller, f"checkpoints of {job}", MAX_CHECKPOINTS, lambda after: call(
+        job, after=openai.omit if after is None else after, limit=PAGE_SIZE
+    ))  # fmt: skip
+
+
+def _every(caller: Caller, what: str, cap: int, call: Callable[[str | None], Any]) -> Listing:
+    def page(after: str | None) -> dict[str, Any]:
+        return caller.document(what, lambda: call(after))
+
+    return every_item(page, f"Fetching {what}", cap, caller.progress)
+
+
+def _json(name: str, document: dict[str, Any]) -> Upload:
+    return Upload(name, json.dumps(document, indent=1).encode())
