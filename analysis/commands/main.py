@@ -8,14 +8,26 @@ import analysis
 from analysis.commands.diagnose import diagnose_command
 from analysis.commands.formats import formats_command
 from analysis.schema import Method
+from analysis.sources.api.address import Provider
 from analysis.thresholds import PRESETS
+
+FETCH = """\
+Fetch jobs (job, events, checkpoints, result files) into one zip, which the app and `diagnose`
+read like the platform itself. OpenAI closes fine-tuning to new jobs on 2027-01-06, and says
+nothing of how long the old ones can be read: this keeps your history.
+
+Keys come from the environment only: OPENAI_API_KEY; for Azure AZURE_OPENAI_AD_TOKEN or
+AZURE_OPENAI_API_KEY, and without them this machine's own sign-in (package azure-identity).
+Called again with the same --out, jobs that are there in full are kept and the rest is fetched
+anew. Exit code 0: everything is in the archive; 2: something could not be fetched.
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
     0: everything was read and judged; 1: a verdict is at or above ``--fail-on``; 2: an input
-    could not be read, or the call's words are off.
+    could not be read or fetched, or the call's words are off.
     """
     options = _parser().parse_args(arguments)
     exit_code: int = options.command(options)
@@ -30,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=analysis.__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_diagnose(commands.add_parser("diagnose", help="judge the runs in files"))
+    _add_fetch(commands.add_parser("fetch", help="keep the jobs of OpenAI or Azure in an archive"))
     listing = commands.add_parser("formats", help="list every format that is read")
     listing.set_defaults(command=formats_command)
     return parser
@@ -57,3 +70,29 @@ def _add_diagnose(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there, not to the terminal")
     parser.set_defaults(command=diagnose_command)
+
+
+def _add_fetch(parser: argparse.ArgumentParser) -> None:
+    parser.description = FETCH
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("jobs", nargs="*", metavar="JOB", help="a job's id, such as ftjob-abc123")
+    parser.add_argument("--all", action="store_true", help="every job that the key can see")
+    parser.add_argument("--provider", choices=tuple(Provider), required=True)
+    parser.add_argument(
+        "--base-url",
+        default="",
+        metavar="URL",
+        help="Azure: the endpoint of the resource or project (else AZURE_OPENAI_ENDPOINT)",
+    )
+    parser.add_argument(
+        "--api-version", default="", metavar="V", help="Azure: a dated version; without it, v1"
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="ARCHIVE.zip")
+    parser.set_defaults(command=_fetch)
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    # The client takes longer to load than the other commands to run.
+    from analysis.commands.fetch import fetch_command  # noqa: PLC0415
+
+    return fetch_command(options)
