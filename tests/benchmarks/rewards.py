@@ -82,7 +82,7 @@ def draw_reward_case(rng: Rng) -> RewardCase:
     spread = rng.uniform(2.3, 4.5) if extra == "unstable_variance" else rng.uniform(0.8, 1.25)
     border = any(_flags_of(train, valid, s) != main_flags for s in (-0.12, 0.12))
     truth = RewardTruth(frozenset(flags), border, train, valid, growth, spread)
-    return RewardCase(_log(truth, extra, rng), truth)
+    return RewardCase(log_rewards(truth, extra, rng), truth)
 
 
 def _flags_of(train: Array, valid: Array, slack: float = 0.0) -> set[str]:
@@ -163,7 +163,8 @@ def _curves(kind: str, rng: Rng) -> tuple[Array, Array]:
     return train, train - offset
 
 
-def _log(truth: RewardTruth, extra: str, rng: Rng) -> Run:
+def log_rewards(truth: RewardTruth, extra: str, rng: Rng) -> Run:
+    """Return what a platform would log of noise-free rewards."""
     n_steps = int(np.exp(rng.uniform(np.log(20), np.log(2000))))
     steps = np.arange(1, n_steps + 1)
     prompts, rollouts = rng.integers(8, 129), rng.integers(4, 17)
