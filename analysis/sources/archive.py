@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis.errors import SourceError
 from analysis.sources.api.job_files import NAMES, JobFiles, Problem
-from analysis.sources.reading import Upload
+from analysis.sources.uploads import Upload
 
 FORMAT = "goldilocks-archive/1"
 MANIFEST = "manifest.json"

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from analysis import diagnose, read_uploads
-from analysis.sources.reading import upload_of
+from analysis.sources.uploads import upload_of
 from tests.shared_data import ROOT, SAMPLES
 
 GOLDEN = ROOT / "tests" / "golden"

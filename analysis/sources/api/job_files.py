@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from analysis.sources.reading import Upload
+from analysis.sources.uploads import Upload
 
 FINISHED = frozenset({"succeeded", "failed", "cancelled"})  # the API's words; nothing comes after
 NAMES = re.compile(r"jobs/(?P<job>[\w-]+)/(?:(?:job|events|checkpoints)\.json|results/[\w-]+\.csv)")

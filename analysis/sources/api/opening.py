@@ -12,7 +12,7 @@ from analysis.sources.api.explanations import AccessError
 from analysis.sources.api.job_files import JobFiles, Problem
 from analysis.sources.api.jobs import checked_id, job_document
 from analysis.sources.api.pages import PAGE_SIZE, Listing, every_item
-from analysis.sources.reading import Upload
+from analysis.sources.uploads import Upload
 
 MAX_EVENTS = 200_000  # several for each step of the longest runs met
 MAX_CHECKPOINTS = 10_000
