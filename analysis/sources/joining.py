@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -15,7 +16,8 @@ from analysis.sources.formats import checkpoints, events, jobs
 from analysis.sources.part import Part
 from analysis.sources.uploads import name_of, printable
 
-_JOB_ID = "ftjob-"  # how the ids of both platforms begin; an archive has a folder of that name
+_JOB_ID = "ftjob-"  # how the ids of both platforms begin
+JOBS_FOLDER = "jobs"  # of an archive, with one folder for each job
 _SUCCEEDED = "succeeded"
 PRINTED = 1e-3  # likeness of one value in two outputs of a platform, rounded differently
 
@@ -97,8 +99,11 @@ def _grouped(parts: Iterable[Part]) -> list[Group]:
 
 
 def _key_from_path(path: str) -> str | None:
+    """Return the job's key where a folder bears its id, as in an archive: ``jobs/<id>/…``."""
     folders = PurePosixPath(path.replace("\\", "/")).parts[:-1]
-    found = next((name for name in reversed(folders) if name.startswith(_JOB_ID)), None)
+    below = [name for above, name in pairwise(folders) if above == JOBS_FOLDER]
+    named = [name for name in folders if name.startswith(_JOB_ID)]
+    found = next(iter([*below, *reversed(named)]), None)
     return jobs.job_key(found) if found else None
 
 
