@@ -1,8 +1,7 @@
 """Joining: the parts that belong together become one run."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -17,7 +16,6 @@ from analysis.sources.part import Part
 from analysis.sources.uploads import name_of, printable
 
 _JOB_ID = "ftjob-"  # how the ids of both platforms begin
-JOBS_FOLDER = "jobs"  # of an archive, with one folder for each job
 _SUCCEEDED = "succeeded"
 PRINTED = 1e-3  # likeness of one value in two outputs of a platform, rounded differently
 
@@ -84,8 +82,10 @@ def _is_list(part: Part) -> bool:
 def _grouped(parts: Iterable[Part]) -> list[Group]:
     groups: list[Group] = []
     by_key: dict[str, list[Group]] = {}
-    for part in parts:
-        key = part.key or _key_from_path(part.piece.path)
+    given = list(parts)
+    known = {part.key for part in given}
+    for part in given:
+        key = part.key or _key_from_path(part.piece.path, known)
         keyed = replace(part, key=key)
         home = next((g for g in by_key.get(key or "", []) if _agrees(keyed, g)), None)
         if home is not None:
@@ -98,13 +98,12 @@ def _grouped(parts: Iterable[Part]) -> list[Group]:
     return groups
 
 
-def _key_from_path(path: str) -> str | None:
+def _key_from_path(path: str, known: Container[str | None]) -> str | None:
     """Return the job's key where a folder bears its id, as in an archive: ``jobs/<id>/…``."""
     folders = PurePosixPath(path.replace("\\", "/")).parts[:-1]
-    below = [name for above, name in pairwise(folders) if above == JOBS_FOLDER]
-    named = [name for name in folders if name.startswith(_JOB_ID)]
-    found = next(iter([*below, *reversed(named)]), None)
-    return jobs.job_key(found) if found else None
+    keys = [jobs.job_key(name) for name in reversed(folders)]
+    ids = (key for key in keys if key in known or key.startswith(jobs.job_key(_JOB_ID)))
+    return next(ids, None)
 
 
 def _agrees(part: Part, group: Group) -> bool:
