@@ -230,7 +230,8 @@ def _merged(framed: Sequence[Part]) -> tuple[pd.DataFrame, list[ImportNote]]:
             continue
         frame, repairs = to_canonical(part.frame)
         source = "" if part is framed[0] else f"{name_of(part.piece.path)}: "
-        notes.extend(replace(repair, message=source + repair.message) for repair in repairs)
+        kept = [repair for repair in repairs if repair.code != "unknown_column"]  # said once, later
+        notes.extend(replace(repair, message=source + repair.message) for repair in kept)
         rows = frame.set_index(STEP)
         merged = rows if merged is None else merged.combine_first(rows)
     if merged is None:
