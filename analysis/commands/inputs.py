@@ -8,6 +8,7 @@ from pathlib import Path
 from analysis.errors import SourceError
 from analysis.sources.mapping import NO_MAPPING, ColumnMapping, mapping_of
 from analysis.sources.reading import Failure
+from analysis.sources.tracking import tracked_uploads
 from analysis.sources.uploads import Upload, upload_of
 
 # What a folder is searched for. A training folder also holds weights of many gigabytes: a file is
@@ -19,6 +20,7 @@ SUFFIXES = frozenset(
 EVENT_FILE = "events.out.tfevents"
 STORE_FOLDERS = frozenset({"metrics", "params"})  # of an MLflow file store: files without a suffix
 STDIN = "-"
+TRACKED = "mlflow:"  # before the id of a run on a tracking server
 
 
 def uploads_of(paths: Iterable[str]) -> tuple[list[Upload], list[Failure]]:
@@ -47,6 +49,9 @@ def mapping_at(path: Path | None) -> ColumnMapping:
 def _uploads(path: str) -> Iterator[Upload]:
     if path == STDIN:
         yield Upload("stdin", sys.stdin.buffer.read())
+        return
+    if path.startswith(TRACKED):
+        yield from tracked_uploads(path.removeprefix(TRACKED))
         return
     for file in _files(path):
         yield upload_of(file)

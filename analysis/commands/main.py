@@ -49,7 +49,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_diagnose(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Judge the runs in files, folders or globs; '-' reads standard input."
+    parser.description = (
+        "Judge the runs in files, folders or globs; '-' reads standard input, 'mlflow:RUN_ID' a "
+        "run on the tracking server that MLFLOW_TRACKING_URI names."
+    )
     parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--method", choices=("auto", *Method), default="auto")

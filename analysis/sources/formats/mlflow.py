@@ -55,10 +55,10 @@ def parts_of(document: Any, piece: Piece) -> list[Part]:
         for item in items
     ]
     table = pd.DataFrame(rows, columns=["key", STEP, "value", "wall_time"])
-    run = next((str(item["run_id"]) for item in items if item.get("run_id")), None)
-    folder = folder_of(piece.path)
-    name = run or name_of(piece.path)
-    key = f"mlflow:{folder}/{run or ''}"
+    said = document if isinstance(document, Mapping) else {}
+    run = said.get("run_id") or next((i["run_id"] for i in items if i.get("run_id")), None)
+    name = str(said.get("run_name") or run or name_of(piece.path))
+    key = f"mlflow:{run or folder_of(piece.path)}"
     return [Part(piece, HISTORY, name=printable(name) or "run", frame=_wide(table), key=key)]
 
 
