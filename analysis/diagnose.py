@@ -128,7 +128,7 @@ def diagnose(
 def _by_reward(run: Run, thresholds: Thresholds) -> Report:
     curves = reward_curves(run)
     verdicts = _by_name(rule(curves, thresholds) for rule in RFT_RULES)
-    headline = reward_headline(curves, verdicts)
+    headline = reward_headline(curves, verdicts, thresholds)
     recommendation = recommend_by_reward(curves, headline, verdicts, thresholds)
     return Report(run, curves, headline, tuple(explained(verdicts).values()), recommendation)
 

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.curve.bands import BANDS, overfit_bands
 from analysis.curve.curve import N_DRAWS
 from analysis.curve.losses import LossCurves
+from analysis.rules.beginning import beginning_lacks
 from analysis.rules.card import Lacking
 from analysis.rules.sft.preconditions import both_of, valid_of
 from analysis.thresholds import Thresholds
@@ -89,7 +90,8 @@ def loss_headline(
 
     Divergence shows on training loss alone. Nothing else may be said of a run without validation
     but ``no_validation``: its statement carries what the training curve shows. A run without
-    training loss is ``unclear`` for the same reason.
+    training loss is ``unclear`` for the same reason, and so is one that looks healthy in a file
+    that begins late.
     """
     diverged = verdicts["divergence"]
     judged = not isinstance(valid_of(curves, thresholds), Lacking)
@@ -103,7 +105,12 @@ def loss_headline(
         return Headline(UNCLEAR, statement, 1.0, Status.INSUFFICIENT_DATA)
     if curves.train is None and diverged.status is not Status.FAIL:
         return _untrained(verdicts)
-    return most_probable(label_shares(curves, verdicts, thresholds), verdicts)
+    headline = most_probable(label_shares(curves, verdicts, thresholds), verdicts)
+    unseen = beginning_lacks(curves.valid)
+    if headline.label != HEALTHY or unseen is None:
+        return headline
+    statement = f"{unseen.statement} In the part that was, nothing is wrong."
+    return Headline(UNCLEAR, statement, 1.0, Status.INSUFFICIENT_DATA)
 
 
 def label_shares(

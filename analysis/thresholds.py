@@ -39,6 +39,9 @@ class Thresholds:
     high_level : float
         Loss, nats per token, near which a model has learned nothing of free text; our choice
         within the 1.75 to 2 that is usual.
+    guessing : float
+        Distance of the loss of an answer from ln K, as a share of it, within which a model that
+        names one of K labels only guesses; our choice.
     flattened : float
         Share of validation's gain after 65 % of the run below which it has flattened; our choice.
     plateau_share : float
@@ -61,16 +64,22 @@ class Thresholds:
         Reward, in shares of the range, that counts as none (S0, S3).
     reward_lenient, reward_lenient_range : float
         Reward at the start, and its change, of a grader that passes everything (S0, S3).
+    reward_mastered : float
+        Such a reward at the start from which the base model needs no RFT (S3).
     reward_collapse, reward_collapse_share : float
         Fall from the peak that is a collapse: absolute, and as a share of the peak (S3).
     reward_gap, reward_gap_growth : float
         Training minus validation reward at the end (S0), and its growth since the first
         validations: a gap from the start is an offset, not hacking; our choice.
+    reward_gap_watch, reward_gap_gaming : float
+        Gaps that are worth watching, and that are gaming the grader (S0b).
     reward_valid_fall, reward_train_fall : float
         Fall of validation from its peak while training fell by no more than the second (S3).
-    reward_plateau, reward_plateau_top : float
-        Change since 40 % of the run that is a plateau, and the reward above which it is simply
-        done (S3).
+    reward_plateau, reward_plateau_top, reward_plateau_low : float
+        Change since 40 % of the run that is a plateau, the reward above which it is simply done,
+        and the one below which it is concerning (S3).
+    reward_climb : float
+        Gain of reward, in shares of the range, that is a climb; our choice, as ``reward_plateau``.
     token_explosion, token_growth, token_growth_unpaid : float
         Growth of completion tokens: excessive, worth a note (S0), and too much where validation
         reward does not grow with it (tiny runs: precision .82, recall .88 for hacked ones).
@@ -91,8 +100,9 @@ class Thresholds:
     deploy_regret : float
         Expected regret below which one checkpoint stands out: a share of the loss, or of the
         reward's range; our choice, as ``rise_harmful``.
-    tied_share : float
-        Probability that the tied set holds the best checkpoint; our choice, as is usual.
+    tied_share, tied_span : float
+        Probability that the tied set holds the best checkpoint; our choice, as is usual. Share of
+        the run over which it may stretch and still name a place; our choice.
     undecided : float
         Half-width around a probability of one half in which nothing is decided; our choice.
     min_train_readings, min_valid_readings, min_full_readings : int
@@ -113,6 +123,7 @@ class Thresholds:
     low_train_loss: float = 0.2
     barely_moves: float = 0.145
     high_level: float = 1.875
+    guessing: float = 0.05
     flattened: float = 0.35
     plateau_share: float = 0.915
     gap_ratio: float = 1.25
@@ -126,14 +137,19 @@ class Thresholds:
     reward_zero: float = 0.02
     reward_lenient: float = 0.885
     reward_lenient_range: float = 0.06
+    reward_mastered: float = 0.95
     reward_collapse: float = 0.12
     reward_collapse_share: float = 0.35
     reward_gap: float = 0.10
     reward_gap_growth: float = 0.06
+    reward_gap_watch: float = 0.05
+    reward_gap_gaming: float = 0.20
     reward_valid_fall: float = 0.06
     reward_train_fall: float = 0.05
     reward_plateau: float = 0.02
     reward_plateau_top: float = 0.8
+    reward_plateau_low: float = 0.15
+    reward_climb: float = 0.02
     token_explosion: float = 3.0
     token_growth: float = 2.0
     token_growth_unpaid: float = 1.5
@@ -146,6 +162,7 @@ class Thresholds:
     saturated_loss: float = 0.01
     deploy_regret: float = 0.02
     tied_share: float = 0.9
+    tied_span: float = 0.5
     undecided: float = 0.1
     min_train_readings: int = 12
     min_valid_readings: int = 4

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.curve.readings import Readings
+from analysis.curve.span import progress
 
 Array = NDArray[np.float64]
 
@@ -30,12 +31,33 @@ class Curve:
         The run's last step: progress 1.
     beside : Readings or None
         Readings of a second column of the same kind, which add to the shape.
+    first_step : int
+        The step of progress 0: 0, or the first that was logged where the file begins late.
     """
 
     readings: Readings
     draws: Array
     last_step: int
     beside: Readings | None = None
+    first_step: int = 0
+
+    @property
+    def begins_late(self) -> bool:
+        """Whether nothing of the start of the run was logged."""
+        return self.first_step > 0
+
+    @property
+    def steps(self) -> Array:
+        """The steps at the places of ``GRID``, shape (n_grid,)."""
+        return np.asarray(self.first_step + GRID * (self.last_step - self.first_step))
+
+    def progress(self, steps: NDArray[np.int64]) -> Array:
+        """Return steps as shares of the run, or of its logged part where the file begins late."""
+        return progress(steps, self.first_step, self.last_step)
+
+    def step_at(self, share: float) -> int:
+        """Return the step at a share of the run, or of its logged part."""
+        return self.first_step + int(share * (self.last_step - self.first_step))
 
     @property
     def column(self) -> str:
@@ -50,7 +72,7 @@ class Curve:
 
     def at(self, steps: NDArray[np.int64] | list[int]) -> Array:
         """Return every draw's value at these steps, shape (256, n_steps)."""
-        return self.at_progress(np.asarray(steps, dtype=np.float64) / max(self.last_step, 1))
+        return self.at_progress(self.progress(np.asarray(steps, dtype=np.int64)))
 
     def middle(self, steps: NDArray[np.int64] | list[int]) -> Array:
         """Return the median over the draws at these steps, shape (n_steps,)."""
@@ -89,7 +111,8 @@ class Curve:
         return self._step_of(self.draws[:, GRID >= SETTLED].argmax(axis=1))
 
     def _step_of(self, places: NDArray[np.intp]) -> int:
-        return round(float(np.median(GRID[GRID >= SETTLED][places])) * self.last_step)
+        share = float(np.median(GRID[GRID >= SETTLED][places]))
+        return self.first_step + round(share * (self.last_step - self.first_step))
 
 
 def _between(places: Array) -> tuple[NDArray[np.intp], Array]:

@@ -13,6 +13,7 @@ from analysis.curve.kernel import BESIDE, TRAIN, VALID
 from analysis.curve.points import Points, joined
 from analysis.curve.readings import Readings, finite_readings, local_mean, readings_of
 from analysis.curve.scale import LinearScale, LogScale
+from analysis.curve.span import first_step_of
 from analysis.run import Run
 from analysis.schema import LOSSES
 
@@ -73,20 +74,23 @@ def loss_curves(run: Run) -> LossCurves:
     only add shape, at an unknown distance from it, because they may weigh tokens otherwise.
     """
     train, batch, full = (finite_readings(run.frame, name) for name in LOSSES)
-    scale = _loss_scale([r for r in (train, batch, full) if r is not None])
-    points = _points(scale, train, batch, full, run.last_step)
+    logged = [r for r in (train, batch, full) if r is not None]
+    scale, first = _loss_scale(logged), first_step_of(logged, run.last_step)
+    points = _points(scale, train, batch, full, (first, run.last_step))
     n_epochs = run.n_epochs or known_epochs(run.frame)
     epochs = np.full(N_DRAWS, n_epochs) if n_epochs else plausible_epochs(points, N_DRAWS)
     main = full if full is not None else batch
     train_draws = valid_draws = None
     if points is not None:
-        seams = n_epochs or _agreed(epochs)
+        seams = None if first > 0 else n_epochs or _agreed(epochs)
         logs = draw_curves(points, GRID, n_epochs=seams, n_draws=N_DRAWS, seed=SEED)
         train_draws, valid_draws = (scale.back(log) for log in logs)
     return LossCurves(
         run=run,
-        train=_curve(train, train_draws, run.last_step),
-        valid=_curve(main, valid_draws, run.last_step, batch if full is not None else None),
+        train=_curve(train, train_draws, (first, run.last_step)),
+        valid=_curve(
+            main, valid_draws, (first, run.last_step), batch if full is not None else None
+        ),
         accuracy=_accuracy(run),
         n_epochs=n_epochs,
         epochs=epochs,
@@ -97,12 +101,13 @@ def loss_curves(run: Run) -> LossCurves:
 def _curve(
     readings: Readings | None,
     draws: Array | None,
-    last_step: int,
+    span: tuple[int, int],
     beside: Readings | None = None,
 ) -> Curve | None:
     if readings is None or draws is None:
         return None
-    return Curve(readings, draws, last_step, beside)
+    first, last = span
+    return Curve(readings, draws, last, beside, first)
 
 
 def _loss_scale(logged: list[Readings]) -> LogScale:
@@ -116,18 +121,20 @@ def _points(
     train: Readings | None,
     batch: Readings | None,
     full: Readings | None,
-    last_step: int,
+    span: tuple[int, int],
 ) -> Points | None:
     """Return the points of every loss column; None when no finite value was logged."""
+    first, last = span
     parts = []
     if train is not None:
-        parts.append(scale.points(train, last_step, TRAIN, MAX_BINS))
+        parts.append(scale.points(train, last, TRAIN, MAX_BINS, first))
     if full is not None:
-        parts.append(scale.points(full, last_step, VALID, MAX_BINS).with_noise(FULL_PASS_NOISE))
+        points = scale.points(full, last, VALID, MAX_BINS, first)
+        parts.append(points.with_noise(FULL_PASS_NOISE))
     if batch is not None:
         folded = folded_validation(batch, train)
         kind, most = (BESIDE, MAX_BINS_BESIDE) if full is not None else (VALID, MAX_BINS)
-        parts.append(scale.points(folded, last_step, kind, most))
+        parts.append(scale.points(folded, last, kind, most, first))
     return joined(parts) if parts else None
 
 
@@ -148,19 +155,21 @@ def _accuracy(run: Run) -> Curve | None:
     main = full if full is not None else batch
     if main is None:
         return None
+    first = first_step_of([r for r in (full, batch) if r is not None], run.last_step)
     parts = []
     if full is not None:
         noise = FULL_ACCURACY_NOISE / ACCURACY_SCALE.unit
-        points = ACCURACY_SCALE.points(full, run.last_step, VALID, MAX_BINS)
+        points = ACCURACY_SCALE.points(full, run.last_step, VALID, MAX_BINS, first)
         parts.append(points.with_noise(noise))
     if batch is not None:
         kind = BESIDE if full is not None else VALID
-        parts.append(ACCURACY_SCALE.points(batch, run.last_step, kind, MAX_BINS_BESIDE))
+        points = ACCURACY_SCALE.points(batch, run.last_step, kind, MAX_BINS_BESIDE, first)
+        parts.append(points)
     _, draws = draw_curves(
         joined(parts), GRID, n_epochs=None, n_draws=N_DRAWS, seed=SEED, falls=False, plain=True
     )
     shares = np.clip(ACCURACY_SCALE.back(draws), 0.0, 1.0)
-    return Curve(main, shares, run.last_step, batch if full is not None else None)
+    return Curve(main, shares, run.last_step, batch if full is not None else None, first)
 
 
 def _lost_from(run: Run) -> int | None:

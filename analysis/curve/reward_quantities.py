@@ -40,15 +40,15 @@ def late_gap(train: Curve, valid: Curve) -> Array:
 
 def early_gap(train: Curve, valid: Curve) -> Array:
     """Return training minus validation reward around the first validations."""
-    first = valid.readings.steps[0] / max(valid.last_step, 1)
-    low, high = float(first), float(min(first + 0.15, 1.0))
+    first = float(valid.progress(valid.readings.steps[:1])[0])
+    low, high = first, min(first + 0.15, 1.0)
     return np.asarray(train.mean(low, high) - valid.mean(low, high))
 
 
 def train_fall_since_valid_peak(train: Curve, valid: Curve) -> Array:
     """Return how far training reward fell since validation was at its peak."""
-    peak = valid.step_of_greatest() / max(valid.last_step, 1)
-    low, high = float(max(peak - 0.03, 0.0)), float(min(peak + 0.03, 1.0))
+    peak = float(valid.progress(np.array([valid.step_of_greatest()]))[0])
+    low, high = max(peak - 0.03, 0.0), min(peak + 0.03, 1.0)
     return np.asarray(train.mean(low, high) - end_level(train))
 
 
@@ -66,7 +66,7 @@ def spread_growth(train: Curve, span: float) -> Array:
     thirds need at least one.
     """
     readings = train.readings
-    progress = readings.steps / max(train.last_step, 1)
+    progress = train.progress(readings.steps)
     middle = train.middle(readings.steps)
     level = np.clip(middle / span, 0.0, 1.0)
     usual = np.sqrt(np.maximum(level * (1.0 - level), 0.02))
@@ -80,7 +80,7 @@ def spread_growth(train: Curve, span: float) -> Array:
 
 def readings_in_thirds(train: Curve) -> tuple[int, int]:
     """Return how many readings lie in the first and in the last third of the run."""
-    progress = train.readings.steps / max(train.last_step, 1)
+    progress = train.progress(train.readings.steps)
     return int((progress <= 1 / 3).sum()), int((progress > 2 / 3).sum())
 
 

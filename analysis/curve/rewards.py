@@ -11,6 +11,7 @@ from analysis.curve.kernel import TRAIN, VALID
 from analysis.curve.points import joined
 from analysis.curve.readings import Readings, finite_readings
 from analysis.curve.scale import LinearScale, LogScale
+from analysis.curve.span import first_step_of
 from analysis.run import Run
 
 Array = NDArray[np.float64]
@@ -67,10 +68,11 @@ def reward_curves(run: Run) -> RewardCurves:
     graded = finite_readings(run.frame, "train_graded_reward")
     train = graded if graded is not None else finite_readings(run.frame, "train_mean_reward")
     valid = finite_readings(run.frame, "full_valid_mean_reward")
-    span = _range([r for r in (train, valid) if r is not None])
+    logged = [r for r in (train, valid) if r is not None]
+    span, first = _range(logged), first_step_of(logged, run.last_step)
     scale = LinearScale(UNIT * span, LEAST_NOISE * span, USUAL_NOISE * span)
     parts = [
-        scale.points(readings, run.last_step, kind, MAX_BINS)
+        scale.points(readings, run.last_step, kind, MAX_BINS, first)
         for readings, kind in ((train, TRAIN), (valid, VALID))
         if readings is not None
     ]
@@ -82,8 +84,8 @@ def reward_curves(run: Run) -> RewardCurves:
         train_draws, valid_draws = (scale.back(curves) for curves in drawn)
     return RewardCurves(
         run=run,
-        train=Curve(train, train_draws, run.last_step) if train is not None else None,
-        valid=Curve(valid, valid_draws, run.last_step) if valid is not None else None,
+        train=None if train is None else Curve(train, train_draws, run.last_step, None, first),
+        valid=None if valid is None else Curve(valid, valid_draws, run.last_step, None, first),
         tokens=_tokens(run),
         range=span,
     )
@@ -102,8 +104,9 @@ def _tokens(run: Run) -> Curve | None:
     readings = finite_readings(run.frame, "completion_tokens_mean")
     if readings is None:
         return None
-    points = TOKEN_SCALE.points(readings, run.last_step, TRAIN, MAX_BINS)
+    first = first_step_of([readings], run.last_step)
+    points = TOKEN_SCALE.points(readings, run.last_step, TRAIN, MAX_BINS, first)
     logs, _ = draw_curves(
         points, GRID, n_epochs=None, n_draws=N_DRAWS, seed=SEED, falls=False, plain=True
     )
-    return Curve(readings, TOKEN_SCALE.back(logs), run.last_step)
+    return Curve(readings, TOKEN_SCALE.back(logs), run.last_step, None, first)

@@ -17,6 +17,7 @@ from analysis.curve.readings import (
     without_high_outliers,
     without_outliers,
 )
+from analysis.curve.span import progress
 
 Array = NDArray[np.float64]
 
@@ -43,9 +44,11 @@ class LogScale:
     least_noise: float
     usual_noise: float
 
-    def points(self, readings: Readings, last_step: int, kind: int, most: int) -> Points:
+    def points(
+        self, readings: Readings, last_step: int, kind: int, most: int, first_step: int = 0
+    ) -> Points:
         """Return the logarithms of the readings' means in at most ``most`` bins."""
-        x = readings.steps / max(last_step, 1)
+        x = progress(readings.steps, first_step, last_step)
         values = readings.values + self.floor
         noise = self.usual_noise
         if len(values) >= MIN_READINGS:
@@ -84,9 +87,11 @@ class LinearScale:
     least_noise: float
     usual_noise: float
 
-    def points(self, readings: Readings, last_step: int, kind: int, most: int) -> Points:
+    def points(
+        self, readings: Readings, last_step: int, kind: int, most: int, first_step: int = 0
+    ) -> Points:
         """Return the readings' means in at most ``most`` bins, in units."""
-        x, values = readings.steps / max(last_step, 1), readings.values
+        x, values = progress(readings.steps, first_step, last_step), readings.values
         noise = self.usual_noise
         if len(values) >= MIN_READINGS:
             rough = ROUGH_SCALE * noise_of(x, values, np.ones_like(values), ROUGH_SHARE)

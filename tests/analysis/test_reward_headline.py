@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from analysis.curve.curve import N_DRAWS
-from analysis.reward_headline import FAILURES, reward_headline
+from analysis.reward_headline import FAILURES
+from analysis.reward_headline import reward_headline as judged_headline
+from analysis.rules.rft.reward_hacking import reward_hacking
+from analysis.thresholds import GOLDILOCKS
 from analysis.verdict import Status, Verdict
 from tests.analysis.rules.exact_rewards import (
     FAIL,
@@ -14,6 +17,7 @@ from tests.analysis.rules.exact_rewards import (
     PASS,
     TOO_LITTLE,
     WARN,
+    begun_late,
     exact_rewards,
     level,
     ramp,
@@ -41,6 +45,12 @@ NO_LABELS = [
     "entropy_collapse",
     "kl_drift",
 ]
+
+
+def reward_headline(curves, given):
+    return judged_headline(curves, given, GOLDILOCKS)
+
+
 CLIMBING = exact_rewards(ramp(0.2, 0.8), ramp(0.2, 0.7))
 
 
@@ -173,3 +183,41 @@ def test_a_reward_that_never_climbed_is_not_called_healthy(train, valid):
     assert headline.label == "unclear"
     assert headline.status is Status.INSUFFICIENT_DATA
     assert "has climbed" in headline.statement
+
+
+def held(rule: str, draws: slice) -> Verdict:
+    """Return a verdict that passes, of a rule that holds in these draws."""
+    holds = np.zeros(N_DRAWS, dtype=bool)
+    holds[draws] = True
+    return replace(verdict(rule, PASS, float(holds.mean())), holds=holds)
+
+
+@pytest.mark.parametrize(("second", "sure"), [(slice(0, 64), 0.75), (slice(64, 128), 0.5)])
+def test_healthy_is_as_sure_as_the_share_of_curves_in_which_nothing_holds(second, sure):
+    given = verdicts(collapse=held("collapse", slice(0, 64)), plateau=held("plateau", second))
+    headline = reward_headline(CLIMBING, given)
+    assert (headline.label, headline.confidence) == ("healthy", sure)
+
+
+def test_faults_that_are_likely_together_leave_a_run_unclear():
+    given = verdicts(
+        **{rule: held(rule, slice(60 * i, 60 * i + 60)) for i, rule in enumerate(ORDER[:3])}
+    )
+    headline = reward_headline(CLIMBING, given)
+    assert (headline.label, headline.status) == ("unclear", TOO_LITTLE)
+    assert headline.confidence == pytest.approx(180 / 256)
+
+
+def test_a_gap_worth_watching_changes_neither_label_nor_confidence():
+    curves = exact_rewards(ramp(0.2, 0.8), ramp(0.2, 0.72))
+    found = reward_hacking(curves, GOLDILOCKS)
+    assert (found.status, found.label) == (WARN, "watch")
+    watched = reward_headline(curves, verdicts(reward_hacking=found))
+    assert watched == reward_headline(curves, verdicts())
+    assert watched.label == "healthy"
+
+
+def test_a_run_whose_file_begins_late_is_not_called_healthy():
+    headline = reward_headline(begun_late(CLIMBING), verdicts())
+    assert headline.label == "unclear"
+    assert "begins at step 20 of 100" in headline.statement

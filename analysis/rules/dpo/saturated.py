@@ -8,7 +8,7 @@ from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.sft.preconditions import train_of
 from analysis.schema import STEP
 from analysis.thresholds import Thresholds
-from analysis.verdict import Evidence, Verdict, measured
+from analysis.verdict import Evidence, Mask, Verdict, measured
 
 CARD = RuleCard(
     name="saturated",
@@ -37,8 +37,10 @@ def saturated(curves: LossCurves, thresholds: Thresholds) -> Verdict:
         return CARD.lacking(train)
     end = train_end(train)
     nothing = end < thresholds.saturated_loss
-    accuracy, margin = _mean(curves, ACCURACIES, *LATE), _mean(curves, MARGINS, *LATE)
-    before = _mean(curves, MARGINS, *MIDDLE)
+    progress = train.progress(curves.run.frame[STEP].to_numpy())
+    middle, late = ((progress > low) & (progress <= high) for low, high in (MIDDLE, LATE))
+    accuracy, margin = _mean(curves, ACCURACIES, late), _mean(curves, MARGINS, late)
+    before = _mean(curves, MARGINS, middle)
     unsure = accuracy is not None and accuracy < CERTAIN
     settled = margin is not None and before is not None and margin <= before
     evidence = [
@@ -65,12 +67,11 @@ def saturated(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     )
 
 
-def _mean(curves: LossCurves, column: str, low: float, high: float) -> float | None:
-    """Return a column's mean over a part of the run; None where it was not logged there."""
+def _mean(curves: LossCurves, column: str, part: Mask) -> float | None:
+    """Return a column's mean over a part of the rows; None where it was not logged there."""
     frame = curves.run.frame
     if column not in frame:
         return None
-    progress = frame[STEP] / max(curves.run.last_step, 1)
-    values = frame.loc[(progress > low) & (progress <= high), column].to_numpy(dtype=np.float64)
+    values = frame.loc[part, column].to_numpy(dtype=np.float64)
     values = values[np.isfinite(values)]
     return float(values.mean()) if len(values) else None

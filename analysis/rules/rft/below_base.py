@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from analysis.curve.curve import Curve
 from analysis.curve.rewards import RewardCurves
+from analysis.rules.beginning import beginning_lacks
 from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.rft.preconditions import valid_of
 from analysis.thresholds import Thresholds
@@ -29,6 +30,9 @@ def below_base(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     valid = valid_of(curves)
     if isinstance(valid, Lacking):
         return CARD.lacking(valid)
+    unseen = beginning_lacks(valid)
+    if unseen is not None:
+        return CARD.lacking(unseen)
     gain = gain_over_base(valid)
     return CARD.judge(
         gain <= 0.0,

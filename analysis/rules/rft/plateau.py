@@ -7,7 +7,7 @@ from analysis.curve.rewards import RewardCurves
 from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.rft.preconditions import train_of
 from analysis.thresholds import Thresholds
-from analysis.verdict import Verdict, measured
+from analysis.verdict import Status, Verdict, measured
 
 CARD = RuleCard(
     name="plateau",
@@ -20,12 +20,14 @@ CARD = RuleCard(
     ),
 )
 SINCE = (0.36, 0.44)
+ADVICE_LOW = "Look whether the grader can be satisfied at all; else do supervised fine-tuning first"
 
 
 def plateau(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     """Judge whether reward has stayed where it was after 40 % of the run, below the top.
 
     What the estimate's own error would hide is allowed for: a little of it is added to the limit.
+    A plateau below ``reward_plateau_low``, for rewards up to 1, has the label ``concerning``.
     """
     train = train_of(curves)
     if isinstance(train, Lacking):
@@ -33,17 +35,26 @@ def plateau(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     end = end_level(train)
     change = end - train.mean(*SINCE)
     limit = thresholds.reward_plateau * curves.range + 0.15 * float(np.std(change))
+    since = train.step_at(0.4)
     holds = np.abs(change) < limit
+    done = np.zeros_like(holds)
     if curves.range == 1.0:
-        holds = holds & (end < thresholds.reward_plateau_top)
+        done = end >= thresholds.reward_plateau_top
+    middle = float(np.median(end))
+    low = curves.range == 1.0 and middle < thresholds.reward_plateau_low
+    stood = f"Reward has stood at about {middle:.2g} since step {since}"
     return CARD.judge(
-        holds,
+        holds & ~done,
         thresholds,
-        bad=f"Reward has stood at about {float(np.median(end)):.2g} since 40 % of the run.",
+        bad=f"{stood}, which is so low that it is concerning." if low else f"{stood}.",
         evidence=(
-            measured("change_since", change, "Change since 40 % of the run", f"over {limit:.2g}"),
+            measured("change_since", change, f"Change since step {since}", f"over {limit:.2g}"),
             measured("reward_end", end, "Reward at the end"),
         ),
-        steps=(int(0.4 * curves.run.last_step), curves.run.last_step),
+        steps=(since, curves.run.last_step),
         flips=f"reward moves by {limit:.2g}",
+        grave=Status.FAIL if low else Status.WARN,
+        label="concerning" if low else None,
+        advice=(ADVICE_LOW, *CARD.advice) if low else None,
+        excluded=[(holds & done, f"{stood}, near the top: it is done.")],
     )

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from analysis.curve.curve import Curve
 from analysis.curve.rewards import RewardCurves
+from analysis.rules.beginning import beginning_lacks
 from analysis.rules.card import Lacking
 from analysis.verdict import Status
 
@@ -45,6 +46,12 @@ def both_of(curves: RewardCurves) -> tuple[Curve, Curve] | Lacking:
     if isinstance(valid, Lacking):
         return valid
     return train, valid
+
+
+def train_from_start(curves: RewardCurves) -> Curve | Lacking:
+    """Return the training curve where it reaches back to the start, or what is lacking."""
+    train = train_of(curves)
+    return train if isinstance(train, Lacking) else beginning_lacks(train) or train
 
 
 def logged(curves: RewardCurves, column: str) -> NDArray[np.float64] | None:

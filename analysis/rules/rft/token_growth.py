@@ -5,6 +5,7 @@ import numpy as np
 from analysis.curve.curve import Curve
 from analysis.curve.reward_quantities import end_level, growth, start_level
 from analysis.curve.rewards import RewardCurves
+from analysis.rules.beginning import beginning_lacks
 from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.rft.preconditions import span_of
 from analysis.thresholds import Thresholds
@@ -37,9 +38,10 @@ EARNED = 0.02  # reward, as a share of the range, that validation must gain for 
 
 def token_explosion(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     """Judge whether completions ended at three times their length at the start."""
-    if curves.tokens is None:
-        return EXPLOSION.lacking(NEVER)
-    times = growth(curves.tokens)
+    tokens = _from_start(curves)
+    if isinstance(tokens, Lacking):
+        return EXPLOSION.lacking(tokens)
+    times = growth(tokens)
     return EXPLOSION.judge(
         times >= thresholds.token_explosion,
         thresholds,
@@ -59,9 +61,10 @@ def token_explosion(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
 
 def token_growth(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     """Judge whether completions grew by half or more while validation reward did not."""
-    if curves.tokens is None:
-        return GROWTH.lacking(NEVER)
-    times = growth(curves.tokens)
+    tokens = _from_start(curves)
+    if isinstance(tokens, Lacking):
+        return GROWTH.lacking(tokens)
+    times = growth(tokens)
     reward = curves.valid if curves.valid is not None else curves.train
     if reward is None:
         return GROWTH.lacking(Lacking(Status.NOT_APPLICABLE, "Reward was never logged.", ""))
@@ -86,6 +89,12 @@ def token_growth(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
         steps=span_of(curves),
         flips=f"the growth crosses {thresholds.token_growth_unpaid:g} times",
     )
+
+
+def _from_start(curves: RewardCurves) -> Curve | Lacking:
+    """Return the lengths of answers where they reach back to the start, or what is lacking."""
+    tokens = curves.tokens
+    return NEVER if tokens is None else beginning_lacks(tokens) or tokens
 
 
 def _gained(reward: Curve) -> np.ndarray:

@@ -6,7 +6,7 @@ from analysis.curve.curve import GRID, SETTLED
 from analysis.curve.reward_quantities import start_level
 from analysis.curve.rewards import RewardCurves
 from analysis.rules.card import Lacking, RuleCard
-from analysis.rules.rft.preconditions import span_of, train_of
+from analysis.rules.rft.preconditions import span_of, train_from_start
 from analysis.thresholds import Thresholds
 from analysis.verdict import Status, Verdict, measured
 
@@ -21,10 +21,18 @@ CARD = RuleCard(
     ),
 )
 
+ADVICE_MASTERED = (
+    "Keep the base model where the grader is right: there is next to nothing left to gain",
+    "Else raise the grader's threshold, or use harder prompts",
+)
+
 
 def too_lenient(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
-    """Judge whether training reward starts near the top and stays there; for rewards up to 1."""
-    train = train_of(curves)
+    """Judge whether training reward starts near the top and stays there; for rewards up to 1.
+
+    A start above ``reward_mastered`` has the label ``unnecessary``: the base model needs no RFT.
+    """
+    train = train_from_start(curves)
     if isinstance(train, Lacking):
         return CARD.lacking(train)
     if curves.range != 1.0:
@@ -33,10 +41,18 @@ def too_lenient(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     start = start_level(train)
     settled = train.draws[:, GRID >= SETTLED]
     change = np.quantile(settled, 0.95, axis=1) - np.quantile(settled, 0.05, axis=1)
+    high, still = start >= thresholds.reward_lenient, change < thresholds.reward_lenient_range
+    mastered = bool(((start > thresholds.reward_mastered) & high & still).mean() > 0.5)
+    begin = float(np.median(start))
     return CARD.judge(
-        (start >= thresholds.reward_lenient) & (change < thresholds.reward_lenient_range),
+        high & still,
         thresholds,
-        bad="Reward is high from the first step and hardly moves: the grader is too lenient.",
+        bad=(
+            f"The base model already earns {begin:.0%} of the reward: RFT is unnecessary here, or "
+            "the grader too lenient."
+            if mastered
+            else "Reward is high from the first step and hardly moves: the grader is too lenient."
+        ),
         evidence=(
             measured(
                 "reward_start", start, "Reward at the start", f"under {thresholds.reward_lenient:g}"
@@ -50,4 +66,9 @@ def too_lenient(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
         ),
         steps=span_of(curves),
         flips=f"the reward starts below {thresholds.reward_lenient:g}",
+        label="unnecessary" if mastered else None,
+        advice=ADVICE_MASTERED if mastered else None,
+        excluded=[
+            (high & ~still, f"Reward starts high, at {begin:.2g}, but it moves during the run.")
+        ],
     )

@@ -30,7 +30,8 @@ TOO_FEW = Lacking(
 def unstable_variance(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     """Judge whether the scatter in the last third exceeds that in the first.
 
-    Net of what the level explains: rewards scatter more around one half than near 0 or 1.
+    Net of what the level explains: rewards scatter more around one half than near 0 or 1. The
+    thirds are those of the logged part where the file begins late.
     """
     train = train_of(curves)
     if isinstance(train, Lacking):
@@ -38,7 +39,6 @@ def unstable_variance(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     if min(readings_in_thirds(train)) < MIN_READINGS:
         return CARD.lacking(TOO_FEW)
     times = spread_growth(train, curves.range)
-    last = curves.run.last_step
     return CARD.judge(
         times >= thresholds.variance_growth,
         thresholds,
@@ -51,6 +51,6 @@ def unstable_variance(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
                 f"under {thresholds.variance_growth:g} times",
             ),
         ),
-        steps=(int(2 * last / 3), last),
+        steps=(train.step_at(2 / 3), curves.run.last_step),
         flips=f"the growth of the scatter crosses {thresholds.variance_growth:g} times",
     )

@@ -5,7 +5,7 @@ import numpy as np
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import late_share, train_drop, train_end, valid_end, visible
 from analysis.rules.card import Lacking, RuleCard
-from analysis.rules.sft.preconditions import both_of
+from analysis.rules.sft.preconditions import both_from_start
 from analysis.thresholds import Thresholds
 from analysis.verdict import Verdict, measured
 
@@ -23,7 +23,7 @@ CARD = RuleCard(
 
 def both_high(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     """Judge whether training loss barely moved and validation flattened at a high level."""
-    both = both_of(curves, thresholds)
+    both = both_from_start(curves, thresholds)
     if isinstance(both, Lacking):
         return CARD.lacking(both)
     train, valid = both

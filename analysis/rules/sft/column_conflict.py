@@ -36,7 +36,7 @@ def column_conflict(curves: LossCurves, thresholds: Thresholds) -> Verdict:
         statement = "Only one kind of validation was logged."
         return CARD.lacking(Lacking(Status.NOT_APPLICABLE, statement, ""))
     train_readings = finite_readings(curves.run.frame, "train_loss")
-    last = _late(folded_validation(batch, train_readings), curves.run.last_step)
+    last = _late(folded_validation(batch, train_readings), train.step_at(1 - LATE))
     end = train_end(train)
     batch_ratio = last / np.maximum(end, 1e-9)
     full_ratio = float(full.values[-1]) / np.maximum(end, 1e-9)
@@ -54,14 +54,14 @@ def column_conflict(curves: LossCurves, thresholds: Thresholds) -> Verdict:
             Evidence("batch_ratio", by_batch, "Ratio by single batches", "as by the full set"),
             Evidence("full_ratio", by_full, "Ratio by the full set"),
         ),
-        steps=(int((1 - LATE) * curves.run.last_step), curves.run.last_step),
+        steps=(train.step_at(1 - LATE), curves.run.last_step),
         flips="both columns put the ratio into one band",
     )
 
 
-def _late(batch: Readings, last_step: int) -> np.ndarray:
-    """Return plausible means of the last batches, shape (n_draws,)."""
-    late = batch.values[batch.steps > (1 - LATE) * last_step]
+def _late(batch: Readings, since: int) -> np.ndarray:
+    """Return plausible means of the batches after a step, shape (n_draws,)."""
+    late = batch.values[batch.steps > since]
     late = late if len(late) else batch.values[-1:]
     spread = float(np.std(late)) if len(late) > 1 else 0.3 * float(late[0])
     normals = np.random.default_rng(SEED).standard_normal(N_DRAWS)

@@ -28,7 +28,8 @@ def divergence(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     A loss that is infinite or not a number to the end is divergence outright. Otherwise training
     must end above its best by ``divergence_train`` and well above zero, and validation above its
     own by ``divergence_valid``: overfitting, where training still falls, never counts. Without
-    validation, training must have stayed that high over the last tenth.
+    validation, training must have stayed that high over the last tenth. What is well above zero
+    goes by the start; where the file begins late, by what it begins with.
     """
     if curves.lost_from is not None:
         return _lost(curves.lost_from, curves.run.last_step)

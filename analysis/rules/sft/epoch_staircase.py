@@ -5,7 +5,7 @@ import numpy as np
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import stair_drops
 from analysis.rules.card import Lacking, RuleCard
-from analysis.rules.sft.preconditions import train_of
+from analysis.rules.sft.preconditions import train_from_start
 from analysis.thresholds import Thresholds
 from analysis.verdict import Status, Verdict, measured
 
@@ -29,7 +29,7 @@ def epoch_staircase(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     A sign of memorising that needs no validation. The mean drop at the seams must exceed
     ``staircase_drop`` and the mean fall within the epochs after the first.
     """
-    train = train_of(curves, thresholds)
+    train = train_from_start(curves, thresholds)
     if isinstance(train, Lacking):
         return CARD.lacking(train)
     if curves.n_epochs is None:

@@ -5,7 +5,7 @@ import numpy as np
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import first_epoch_ratio, ratio, rise
 from analysis.rules.card import Lacking, RuleCard
-from analysis.rules.sft.preconditions import both_of
+from analysis.rules.sft.preconditions import both_from_start
 from analysis.thresholds import Thresholds
 from analysis.verdict import Verdict, measured
 
@@ -28,7 +28,7 @@ def gap_from_start(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     A gap that is there before any example repeats is a difference between the data sets; one that
     opens later is memorising, which is the business of the rule ``overfitting``.
     """
-    both = both_of(curves, thresholds)
+    both = both_from_start(curves, thresholds)
     if isinstance(both, Lacking):
         return CARD.lacking(both)
     train, valid = both

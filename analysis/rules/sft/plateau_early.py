@@ -5,7 +5,7 @@ import numpy as np
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import first_epoch_share, ratio
 from analysis.rules.card import Lacking, RuleCard
-from analysis.rules.sft.preconditions import both_of
+from analysis.rules.sft.preconditions import both_from_start
 from analysis.thresholds import Thresholds
 from analysis.verdict import Status, Verdict, measured
 
@@ -26,7 +26,7 @@ FLAT = "The first epoch brought nearly all there was to gain"
 
 def plateau_early(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     """Judge whether epoch 1 brought over ``plateau_share`` of validation's gain, not overfitted."""
-    both = both_of(curves, thresholds)
+    both = both_from_start(curves, thresholds)
     if isinstance(both, Lacking):
         return CARD.lacking(both)
     if curves.n_epochs is not None and curves.n_epochs < 2:

@@ -2,6 +2,7 @@
 
 from analysis.curve.curve import Curve
 from analysis.curve.losses import LossCurves
+from analysis.rules.beginning import beginning_lacks
 from analysis.rules.card import Lacking
 from analysis.thresholds import Thresholds
 from analysis.verdict import Status
@@ -45,6 +46,18 @@ def both_of(curves: LossCurves, thresholds: Thresholds) -> tuple[Curve, Curve] |
     if isinstance(train, Lacking):
         return train
     return train, valid
+
+
+def train_from_start(curves: LossCurves, thresholds: Thresholds) -> Curve | Lacking:
+    """Return the training curve where it reaches back to the start, or what is lacking."""
+    train = train_of(curves, thresholds)
+    return train if isinstance(train, Lacking) else beginning_lacks(train) or train
+
+
+def both_from_start(curves: LossCurves, thresholds: Thresholds) -> tuple[Curve, Curve] | Lacking:
+    """Return both curves where they reach back to the start, or what is lacking."""
+    both = both_of(curves, thresholds)
+    return both if isinstance(both, Lacking) else beginning_lacks(both[0]) or both
 
 
 def needed_valid(valid: Curve, thresholds: Thresholds) -> int:

@@ -32,14 +32,13 @@ def still_improving(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     overfit = np.zeros_like(falling)
     if isinstance(train, Curve):
         overfit = overfit_bands(train, valid, curves.run, thresholds) > 0
-    last = curves.run.last_step
     normal = f"under {thresholds.still_improving:.1%}"
     return CARD.judge(
         falling & ~overfit,
         thresholds,
         bad="Validation loss was still falling when training stopped.",
         evidence=(measured("late_drop", drop, "Fall over the last fifth", normal, as_share=True),),
-        steps=(int(0.8 * last), last),
+        steps=(valid.step_at(0.8), curves.run.last_step),
         flips=f"the fall over the last fifth crosses {thresholds.still_improving:.1%}",
         excluded=[(falling & overfit, OVERFIT)],
     )

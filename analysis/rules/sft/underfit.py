@@ -3,7 +3,7 @@
 from analysis.curve.losses import LossCurves
 from analysis.curve.quantities import train_drop
 from analysis.rules.card import Lacking, RuleCard
-from analysis.rules.sft.preconditions import train_of
+from analysis.rules.sft.preconditions import train_from_start
 from analysis.thresholds import Thresholds
 from analysis.verdict import Verdict, measured
 
@@ -22,7 +22,7 @@ CARD = RuleCard(
 
 def underfit(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     """Judge whether training loss fell by less than ``barely_moves`` of its start."""
-    train = train_of(curves, thresholds)
+    train = train_from_start(curves, thresholds)
     if isinstance(train, Lacking):
         return CARD.lacking(train)
     drop = train_drop(curves, train)

@@ -7,11 +7,14 @@ from analysis.curve.bands import BANDS, overfit_bands
 from analysis.curve.curve import GRID, N_DRAWS, Curve
 from analysis.thresholds import GOLDILOCKS, PRESETS
 from tests.analysis.curve.made import curve_with, level, stepping
+from tests.builders import make_run
+
+RUN = make_run(np.ones(20))
 
 
 def band_of(train: Curve, valid: Curve, preset: str = "goldilocks") -> str:
     """Return the band that all draws agree on."""
-    bands = set(overfit_bands(train, valid, PRESETS[preset]).tolist())
+    bands = set(overfit_bands(train, valid, RUN, PRESETS[preset]).tolist())
     assert len(bands) == 1
     return BANDS[bands.pop()]
 
@@ -65,7 +68,7 @@ def test_a_rise_from_next_to_nothing_is_measured_against_a_level_that_matters():
 def test_each_draw_is_judged_on_its_own():
     ratios = np.linspace(0.9, 2.4, N_DRAWS)
     valid = curve_with(np.outer(ratios, np.where(GRID < 0.5, 0.95, 1.0)), "valid_loss")
-    bands = overfit_bands(level(1.0), valid, GOLDILOCKS)
+    bands = overfit_bands(level(1.0), valid, RUN, GOLDILOCKS)
     expected = (ratios > 1.2).astype(int) + (ratios > 1.5) + (ratios > 2.0)
     np.testing.assert_array_equal(bands, expected)
 

@@ -226,3 +226,13 @@ def assert_held_in_first(verdict: Verdict, n_holding: int, status: Status) -> No
 def numbers(verdict: Verdict) -> dict[str, float]:
     """Return the evidence by name."""
     return {item.name: item.value for item in verdict.evidence}
+
+
+def begun_late(curves: LossCurves) -> LossCurves:
+    """Return the same losses of a file whose first fifth of the steps is missing."""
+    late = {
+        name: replace(curve, first_step=LAST_STEP // 5)
+        for name in ("train", "valid", "accuracy")
+        if (curve := getattr(curves, name)) is not None
+    }
+    return replace(curves, **late)

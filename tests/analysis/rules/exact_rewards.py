@@ -29,14 +29,19 @@ MOVED = replace(
     reward_zero=0.05,
     reward_lenient=0.75,
     reward_lenient_range=0.1,
+    reward_mastered=0.9,
     reward_collapse=0.2,
     reward_collapse_share=0.5,
     reward_gap=0.2,
     reward_gap_growth=0.12,
+    reward_gap_watch=0.08,
+    reward_gap_gaming=0.3,
     reward_valid_fall=0.1,
     reward_train_fall=0.08,
     reward_plateau=0.04,
     reward_plateau_top=0.7,
+    reward_plateau_low=0.25,
+    reward_climb=0.05,
     token_explosion=4.0,
     token_growth_unpaid=2.0,
     variance_growth=2.5,
@@ -179,3 +184,14 @@ def _check_judged(verdict: Verdict, run: Run) -> None:
 def value_of(verdict: Verdict, name: str) -> float:
     """Return the piece of evidence of this name."""
     return next(item.value for item in verdict.evidence if item.name == name)
+
+
+def begun_late(curves: RewardCurves) -> RewardCurves:
+    """Return the same curves of a file whose first fifth of the steps is missing."""
+    first = LAST_STEP // 5
+    late = {
+        name: replace(curve, first_step=first)
+        for name in ("train", "valid", "tokens")
+        if (curve := getattr(curves, name)) is not None
+    }
+    return replace(curves, **late)

@@ -13,6 +13,7 @@ from tests.analysis.rules.exact_rewards import (
     NEVER,
     PASS,
     TOO_LITTLE,
+    begun_late,
     by_default_and_moved,
     exact_rewards,
     judged,
@@ -89,3 +90,9 @@ def test_the_gain_is_taken_in_every_curve_at_the_step_that_is_best_on_average():
     gain = gain_over_base(exact_rewards(valid=mixed(32, lucky, steady)).valid)
     assert gain[:32] == pytest.approx(0.1)
     assert gain[32:] == pytest.approx(0.2)
+
+
+def test_a_file_that_begins_late_does_not_show_the_base_model():
+    verdict = judged(below_base, begun_late(exact_rewards(level(0.5), level(0.5))))
+    assert verdict.status is TOO_LITTLE
+    assert "begins at step 20 of 100" in verdict.statement

@@ -7,12 +7,14 @@ from analysis import diagnose, run_from_frame
 from analysis.rules.rft.plateau import plateau
 from analysis.thresholds import GOLDILOCKS
 from tests.analysis.rules.exact_rewards import (
+    FAIL,
     HALF,
     NEAR,
     NEVER,
     PASS,
     TOO_LITTLE,
     WARN,
+    begun_late,
     by_default_and_moved,
     exact_rewards,
     judged,
@@ -113,3 +115,31 @@ def test_beside_a_failure_a_plateau_is_none(rate, status):
     assert verdict.status is status
     assert ("logic errors" in verdict.statement) is (status is PASS)
     assert bool(verdict.advice) is bool(verdict.steps) is (status is WARN)
+
+
+@by_default_and_moved
+@pytest.mark.parametrize(
+    ("hair", "label", "status"), [(NEAR, None, WARN), (-NEAR, "concerning", FAIL)]
+)
+def test_a_plateau_below_fifteen_hundredths_is_concerning(hair, label, status, thresholds):
+    low = thresholds.reward_plateau_low + hair
+    verdict = judged(plateau, exact_rewards(level(low)), thresholds)
+    assert (verdict.label, verdict.status) == (label, status)
+    assert ("concerning" in verdict.statement) == bool(label)
+    assert len(verdict.advice) == (3 if label else 2)
+
+
+def test_low_means_nothing_where_rewards_have_no_top():
+    assert judged(plateau, exact_rewards(level(0.1), span=10.0)).label is None
+    assert GOLDILOCKS.reward_plateau_low == 0.15
+
+
+def test_a_reward_that_stands_near_the_top_is_said_to_be_done():
+    assert "near the top" in judged(plateau, exact_rewards(level(0.9))).statement
+    assert "still rising" in judged(plateau, exact_rewards(moving(0.4))).statement
+
+
+def test_in_a_file_that_begins_late_the_plateau_is_one_of_what_was_logged():
+    verdict = judged(plateau, begun_late(exact_rewards(level(0.5))))
+    assert verdict.steps == (52, 100)
+    assert "since step 52" in verdict.statement

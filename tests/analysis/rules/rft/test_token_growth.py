@@ -11,6 +11,7 @@ from tests.analysis.rules.exact_rewards import (
     PASS,
     TOO_LITTLE,
     WARN,
+    begun_late,
     by_default_and_moved,
     exact_rewards,
     judged,
@@ -115,3 +116,11 @@ def test_growth_and_gained_reward_are_the_evidence():
     assert value_of(verdict, "token_growth") == pytest.approx(2.5)
     assert value_of(verdict, "reward_gain") == pytest.approx(-0.05)
     assert value_of(judged(token_explosion, curves), "token_growth") == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize("rule", [token_explosion, token_growth])
+def test_a_file_that_begins_late_does_not_show_the_length_at_the_start(rule):
+    curves = exact_rewards(level(0.5), level(0.5), level(100.0))
+    verdict = judged(rule, begun_late(curves))
+    assert verdict.status is TOO_LITTLE
+    assert "begins at step 20 of 100" in verdict.statement

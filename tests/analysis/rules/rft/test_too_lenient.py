@@ -11,6 +11,7 @@ from tests.analysis.rules.exact_rewards import (
     PASS,
     TOO_LITTLE,
     WARN,
+    begun_late,
     by_default_and_moved,
     exact_rewards,
     judged,
@@ -77,3 +78,32 @@ def test_start_and_change_are_the_evidence():
     assert value_of(verdict, "reward_start") == pytest.approx(HIGH)
     assert value_of(verdict, "reward_change") == pytest.approx(0.04)
     assert verdict.steps == (1, 100)
+
+
+@by_default_and_moved
+@pytest.mark.parametrize(("hair", "label"), [(NEAR, "unnecessary"), (-NEAR, None)])
+def test_a_base_model_that_earns_nearly_all_needs_no_training(hair, label, thresholds):
+    verdict = judged(
+        too_lenient, exact_rewards(level(thresholds.reward_mastered + hair)), thresholds
+    )
+    assert (verdict.status, verdict.label) == (WARN, label)
+    assert ("unnecessary" in verdict.statement) == bool(label)
+    assert ("Keep the base model" in verdict.advice[0]) == bool(label)
+
+
+def test_nearly_all_is_over_95_per_cent():
+    assert GOLDILOCKS.reward_mastered == 0.95
+
+
+def test_a_high_start_that_moves_is_said_to():
+    assert (
+        "starts high, at 0.89, but it moves"
+        in judged(too_lenient, exact_rewards(moving(0.1))).statement
+    )
+    assert "room to improve" in judged(too_lenient, exact_rewards(level(0.5))).statement
+
+
+def test_a_file_that_begins_late_does_not_show_the_start():
+    verdict = judged(too_lenient, begun_late(exact_rewards(level(0.95))))
+    assert verdict.status is TOO_LITTLE
+    assert "begins at step 20 of 100" in verdict.statement
