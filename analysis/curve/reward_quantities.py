@@ -13,6 +13,7 @@ Array = NDArray[np.float64]
 END = (0.95, 1.0)
 LATE = (0.85, 1.0)
 TINY = 1e-9
+LEAST_VARIANCE = 0.005  # R (1 - R) is taken to be no less: so low, a level is hardly known
 
 
 def end_level(curve: Curve) -> Array:
@@ -69,13 +70,19 @@ def spread_growth(train: Curve, span: float) -> Array:
     progress = train.progress(readings.steps)
     middle = train.middle(readings.steps)
     level = np.clip(middle / span, 0.0, 1.0)
-    usual = np.sqrt(np.maximum(level * (1.0 - level), 0.02))
+    usual = np.sqrt(np.maximum(level * (1.0 - level), LEAST_VARIANCE))
     residuals = (readings.values - middle) / usual
     first, last = residuals[progress <= 1 / 3], residuals[progress > 2 / 3]
     early, late = (_local_spread(part) for part in (first, last))
     error = np.sqrt(0.75 / len(first) + 0.75 / len(last))
     normals = np.random.default_rng(5).standard_normal(N_DRAWS)
     return np.asarray(late / max(early, TINY) * np.exp(error * normals))
+
+
+def early_size(train: Curve) -> float:
+    """Return the mean size of the rewards logged in the first third of the run, signs aside."""
+    values = train.readings.values[train.progress(train.readings.steps) <= 1 / 3]
+    return float(np.mean(np.abs(values)))
 
 
 def readings_in_thirds(train: Curve) -> tuple[int, int]:

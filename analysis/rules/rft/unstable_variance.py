@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.curve.reward_quantities import readings_in_thirds, spread_growth
+from analysis.curve.reward_quantities import early_size, readings_in_thirds, spread_growth
 from analysis.curve.rewards import RewardCurves
 from analysis.rules.card import Lacking, RuleCard
 from analysis.rules.rft.preconditions import MORE, train_of
@@ -26,11 +26,19 @@ TOO_FEW = Lacking(
     MORE,
 )
 
+NOTHING = 0.01  # of the range: rewards of less scatter too little to compare with; our choice
+NO_SCATTER = Lacking(
+    Status.INSUFFICIENT_DATA,
+    "Rewards were next to nothing in the first third, where their scatter has no measure.",
+    "Look at the rewards themselves: they are bound to scatter more as they rise",
+)
+
 
 def unstable_variance(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     """Judge whether the scatter in the last third exceeds that in the first.
 
-    Net of what the level explains: rewards scatter more around one half than near 0 or 1. The
+    Net of what the level explains: rewards scatter more around one half than near 0 or 1, and near
+    0 so little that a first third there says nothing. The
     thirds are those of the logged part where the file begins late.
     """
     train = train_of(curves)
@@ -38,6 +46,8 @@ def unstable_variance(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
         return CARD.lacking(train)
     if min(readings_in_thirds(train)) < MIN_READINGS:
         return CARD.lacking(TOO_FEW)
+    if early_size(train) < NOTHING * curves.range:
+        return CARD.lacking(NO_SCATTER)
     times = spread_growth(train, curves.range)
     return CARD.judge(
         times >= thresholds.variance_growth,

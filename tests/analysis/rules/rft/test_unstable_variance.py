@@ -113,3 +113,29 @@ def test_too_few_rewards_in_a_third_are_said_to_be_too_few():
     assert verdict.status is TOO_LITTLE
     assert verdict.probability is None
     assert judged(unstable_variance, scattered(0.1, 0.1, n_steps=9)).probability is not None
+
+
+def graded(shape, n_steps: int = 600, n_answers: int = 64) -> RewardCurves:
+    """Return mean rewards of answers that are right or wrong: their scatter is all the level's."""
+    shares = np.arange(1, n_steps + 1) / n_steps
+    right = np.random.default_rng(0).binomial(n_answers, shape(shares))
+    return _of(right / n_answers, shape)
+
+
+@pytest.mark.parametrize("start", [0.02, 0.05, 0.2])
+def test_rewards_that_take_off_from_near_nothing_are_not_unstable(start):
+    verdict = judged(unstable_variance, graded(line((1 / 3, start), (2 / 3, 0.5))))
+    assert verdict.status is PASS
+    assert value_of(verdict, "spread_growth") == pytest.approx(1.0, abs=0.35)
+
+
+@pytest.mark.parametrize(("start", "status"), [(0.009, TOO_LITTLE), (0.011, PASS)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_from_next_to_nothing_the_scatter_has_no_measure(start, status, sign):
+    shape = line((1 / 3, sign * start), (2 / 3, sign * 0.5))
+    assert judged(unstable_variance, scattered(0.001, 0.001, shape)).status is status
+
+
+def test_rewards_near_nothing_that_do_scatter_more_are_found():
+    shape = level(0.02)
+    assert judged(unstable_variance, scattered(0.002, 0.01, shape)).status is WARN
