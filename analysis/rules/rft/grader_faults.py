@@ -6,6 +6,7 @@ from analysis.curve.curve import N_DRAWS
 from analysis.curve.reward_quantities import end_level, start_level
 from analysis.curve.rewards import RewardCurves
 from analysis.rules.card import Lacking, RuleCard
+from analysis.rules.rft.logged_shares import judge_share, share
 from analysis.rules.rft.preconditions import logged, span_of
 from analysis.thresholds import Thresholds
 from analysis.verdict import Evidence, Status, Verdict
@@ -27,7 +28,7 @@ UNRESPONSIVE = RuleCard(
 PARSE = RuleCard(
     name="parse_errors",
     source="Microsoft fine-tuning skill: parse errors are fine while reward climbs",
-    good="Answers can be parsed, or reward climbs in spite of it.",
+    good="Nearly all answers can be parsed.",
     close="",
     advice=("State the answer's format in the prompt, or make the grader's parser lenient",),
 )
@@ -75,22 +76,14 @@ def unresponsive(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     if not shares:
         statement = "The share of graded rollouts was never logged."
         return UNRESPONSIVE.lacking(Lacking(Status.NOT_APPLICABLE, statement, ""))
-    share = max(shares)
-    return UNRESPONSIVE.fact(
-        found=share > thresholds.unresponsive,
-        bad=f"{share:.0%} of the rollouts went without a grade.",
-        evidence=(
-            Evidence(
-                "ungraded_share",
-                share,
-                "Rollouts without a grade",
-                f"under {thresholds.unresponsive:.0%}",
-                as_share=True,
-            ),
-        ),
-        steps=span_of(curves),
-        flips=f"the share crosses {thresholds.unresponsive:.0%}",
-        n_draws=N_DRAWS,
+    ungraded, limit = max(shares), f"{thresholds.unresponsive:.0%}"
+    return judge_share(
+        UNRESPONSIVE,
+        curves,
+        share("ungraded_share", ungraded, "Rollouts without a grade", f"under {limit}"),
+        found=ungraded > thresholds.unresponsive,
+        bad=f"{ungraded:.0%} of the rollouts went without a grade.",
+        flips=f"the share crosses {limit}",
     )
 
 
@@ -104,19 +97,14 @@ def parse_errors(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     climbs = curves.train is not None and bool(
         np.median(end_level(curves.train) - start_level(curves.train)) > CLIMBS * curves.range
     )
-    return PARSE.fact(
-        found=rate > thresholds.parse_errors and not climbs,
-        bad=f"{rate:.0%} of the answers cannot be parsed, and reward does not climb.",
-        evidence=(
-            Evidence(
-                "parse_error_rate",
-                rate,
-                "Answers that cannot be parsed",
-                f"under {thresholds.parse_errors:.0%}",
-                as_share=True,
-            ),
-        ),
-        steps=span_of(curves),
+    limit, often = f"{thresholds.parse_errors:.0%}", rate > thresholds.parse_errors
+    failed = f"{rate:.0%} of the answers cannot be parsed"
+    return judge_share(
+        PARSE,
+        curves,
+        share("parse_error_rate", rate, "Answers that cannot be parsed", f"under {limit}"),
+        found=often and not climbs,
+        bad=f"{failed}, and reward does not climb.",
         flips="reward climbs",
-        n_draws=N_DRAWS,
+        good=f"{failed}, but reward climbs in spite of it." if often else None,
     )

@@ -1,11 +1,11 @@
 """Low positive share: hardly an answer is worth anything."""
 
-from analysis.curve.curve import N_DRAWS
 from analysis.curve.rewards import RewardCurves
 from analysis.rules.card import Lacking, RuleCard
-from analysis.rules.rft.preconditions import logged, span_of
+from analysis.rules.rft.logged_shares import judge_share, share
+from analysis.rules.rft.preconditions import logged
 from analysis.thresholds import Thresholds
-from analysis.verdict import Evidence, Status, Verdict
+from analysis.verdict import Status, Verdict
 
 CARD = RuleCard(
     name="low_positive_share",
@@ -22,20 +22,12 @@ def low_positive_share(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     if shares is None:
         statement = "The share of positive rewards was never logged."
         return CARD.lacking(Lacking(Status.NOT_APPLICABLE, statement, ""))
-    share = float(shares.mean())
-    return CARD.fact(
-        found=share < thresholds.low_positive_share,
-        bad=f"Only {share:.1%} of the examples earn a positive reward.",
-        evidence=(
-            Evidence(
-                "positive_share",
-                share,
-                "Examples with positive reward",
-                f"over {thresholds.low_positive_share:.0%}",
-                as_share=True,
-            ),
-        ),
-        steps=span_of(curves),
-        flips=f"the share crosses {thresholds.low_positive_share:.0%}",
-        n_draws=N_DRAWS,
+    positive, limit = float(shares.mean()), f"{thresholds.low_positive_share:.0%}"
+    return judge_share(
+        CARD,
+        curves,
+        share("positive_share", positive, "Examples with positive reward", f"over {limit}"),
+        found=positive < thresholds.low_positive_share,
+        bad=f"Only {positive:.1%} of the examples earn a positive reward.",
+        flips=f"the share crosses {limit}",
     )

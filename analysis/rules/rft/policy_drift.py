@@ -1,11 +1,12 @@
 """Policy drift: the policy loses its variety, or leaves its starting point far behind."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.curve.curve import N_DRAWS
 from analysis.curve.rewards import RewardCurves
 from analysis.rules.card import Lacking, RuleCard
-from analysis.rules.rft.preconditions import logged, span_of
+from analysis.rules.rft.logged_shares import judge_share, share
+from analysis.rules.rft.preconditions import logged
 from analysis.thresholds import Thresholds
 from analysis.verdict import Evidence, Status, Verdict
 
@@ -23,61 +24,69 @@ KL = RuleCard(
     close="",
     advice=("Raise the KL penalty, or lower the learning rate",),
 )
+MIN_VALUES = 10  # our choice: a tenth of them is then one at least
 
 
 def entropy_collapse(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
-    """Judge whether entropy ends below ``entropy_collapse`` of its start, by medians."""
+    """Judge whether entropy ends below ``entropy_collapse`` of its start, by medians.
+
+    An entropy of 0 or less at the start has no shares.
+    """
     values = logged(curves, "entropy")
-    if values is None or len(values) < 10:
+    if values is None or len(values) < MIN_VALUES:
         return ENTROPY.lacking(_lacking("Entropy", values))
-    start, end = np.median(values[: _tenth(values)]), np.median(values[-_tenth(values) :])
-    share = float(end / start) if start > 0 else 1.0
-    return ENTROPY.fact(
-        found=share < thresholds.entropy_collapse,
-        bad=f"Entropy fell to {share:.0%} of its start.",
-        evidence=(
-            Evidence(
-                "entropy_share",
-                share,
-                "Entropy, end over start",
-                f"over {thresholds.entropy_collapse:.0%}",
-                as_share=True,
-            ),
-        ),
-        steps=span_of(curves),
-        flips=f"entropy crosses {thresholds.entropy_collapse:.0%} of its start",
-        n_draws=N_DRAWS,
+    start, end = _median(values[: _tenth(values)]), _median(values[-_tenth(values) :])
+    if start <= 0:
+        return ENTROPY.lacking(_no_start("Entropy", start, end))
+    left, limit = end / start, f"{thresholds.entropy_collapse:.0%}"
+    return judge_share(
+        ENTROPY,
+        curves,
+        share("entropy_share", left, "Entropy, end over start", f"over {limit}"),
+        found=left < thresholds.entropy_collapse,
+        bad=f"Entropy fell to {left:.0%} of its start.",
+        flips=f"entropy crosses {limit} of its start",
     )
 
 
 def kl_drift(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
-    """Judge whether KL ends above ``kl_growth`` times its early median."""
+    """Judge whether KL ends above ``kl_growth`` times its early median.
+
+    A KL of 0 or less early on has no multiples, unless it is 0 at the end as well.
+    """
     values = logged(curves, "kl")
-    if values is None or len(values) < 10:
+    if values is None or len(values) < MIN_VALUES:
         return KL.lacking(_lacking("KL", values))
     fifth = max(len(values) // 5, 1)
-    start, end = float(np.median(values[:fifth])), float(np.median(values[-_tenth(values) :]))
-    times = end / start if start > 0 else 0.0
-    return KL.fact(
+    start, end = _median(values[:fifth]), _median(values[-_tenth(values) :])
+    if start <= 0 and end > 0:
+        return KL.lacking(_no_start("KL", start, end))
+    times, limit = end / start if start > 0 else 0.0, f"{thresholds.kl_growth:g} times"
+    return judge_share(
+        KL,
+        curves,
+        Evidence("kl_growth", times, "KL, end over start", f"under {limit}"),
         found=times > thresholds.kl_growth,
         bad=f"KL grew to {times:.0f} times its early value.",
-        evidence=(
-            Evidence(
-                "kl_growth", times, "KL, end over start", f"under {thresholds.kl_growth:g} times"
-            ),
-        ),
-        steps=span_of(curves),
-        flips=f"the growth of KL crosses {thresholds.kl_growth:g} times",
-        n_draws=N_DRAWS,
+        flips=f"the growth of KL crosses {limit}",
     )
 
 
-def _tenth(values: np.ndarray) -> int:
+def _median(values: NDArray[np.float64]) -> float:
+    return float(np.median(values))
+
+
+def _tenth(values: NDArray[np.float64]) -> int:
     return max(len(values) // 10, 1)
 
 
-def _lacking(name: str, values: np.ndarray | None) -> Lacking:
+def _lacking(name: str, values: NDArray[np.float64] | None) -> Lacking:
     if values is None:
         return Lacking(Status.NOT_APPLICABLE, f"{name} was never logged.", "")
-    statement = f"{name} was logged at {len(values)} of 10 steps needed."
+    statement = f"{name} was logged at {len(values)} of {MIN_VALUES} steps needed."
     return Lacking(Status.INSUFFICIENT_DATA, statement, "Let the run go on")
+
+
+def _no_start(name: str, start: float, end: float) -> Lacking:
+    statement = f"{name} starts at {start:.2g} and ends at {end:.2g}, which is no multiple of it."
+    return Lacking(Status.INSUFFICIENT_DATA, statement, f"Look at the curve of {name} itself")

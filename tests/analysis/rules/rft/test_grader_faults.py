@@ -173,3 +173,13 @@ def test_the_mean_rate_is_the_evidence():
 
 def test_the_limits_are_ten_and_fifteen_per_cent():
     assert (GOLDILOCKS.unresponsive, GOLDILOCKS.parse_errors) == (0.10, 0.15)
+
+
+@pytest.mark.parametrize(
+    ("rate", "train", "said"),
+    [(0.3, ramp(0.2, 0.8), "in spite of it"), (0.01, STILL, "Nearly all answers can be parsed")],
+)
+def test_why_parse_errors_are_no_finding_is_said(rate, train, said):
+    verdict = judged(parse_errors, logged(train, parse_error_rate=rate))
+    assert verdict.status is PASS
+    assert said in verdict.statement

@@ -60,6 +60,8 @@ def wild_at(values, *places: int):
     ("wild readings at the start", lambda _: of_entropy(wild_at(ends(2.0, 1.9), 0, 3)), PASS),
     ("nine readings", lambda _: of_entropy(only(9, 2.0 - 0.2 * STEPS)), TOO_LITTLE),
     ("ten readings", lambda _: of_entropy(only(10, 2.0 - 0.2 * STEPS)), WARN),
+    ("nothing to fall from", lambda _: of_entropy(ends(0.0, 0.0)), TOO_LITTLE),
+    ("below nothing at the start", lambda _: of_entropy(ends(-1.0, -2.0)), TOO_LITTLE),
     ("never logged", lambda _: of_kl(1.0), NEVER),
 )
 def test_entropy_collapses_below_a_share_of_its_start(build, status, thresholds):
@@ -81,6 +83,10 @@ def test_entropy_collapses_below_a_share_of_its_start(build, status, thresholds)
     ),
     ("nine readings", lambda _: of_kl(only(9, 10.0 ** STEPS.clip(max=9))), TOO_LITTLE),
     ("ten readings", lambda _: of_kl(only(10, 10.0 ** STEPS.clip(max=9))), WARN),
+    ("none at first and some at the end", lambda _: of_kl(ends(0.0, 5.0)), TOO_LITTLE),
+    ("below nothing at first", lambda _: of_kl(ends(-0.1, 5.0)), TOO_LITTLE),
+    ("none at all", lambda _: of_kl(ends(0.0, 0.0)), PASS),
+    ("the least at first", lambda _: of_kl(ends(1e-6, 5.0)), WARN),
     ("never logged", lambda _: of_entropy(1.0), NEVER),
 )
 def test_kl_drifts_beyond_a_multiple_of_its_early_median(build, status, thresholds):
@@ -99,3 +105,8 @@ def test_the_ratios_are_the_evidence_and_the_whole_run_is_meant():
     assert value_of(kl, "kl_growth") == pytest.approx(25.0)
     assert "25 times" in kl.statement
     assert entropy.steps == kl.steps == (1, 100)
+
+
+def test_a_start_that_has_no_multiples_is_told_with_its_end():
+    statement = judged(kl_drift, of_kl(ends(0.0, 5.0))).statement
+    assert "starts at 0 and ends at 5" in statement
