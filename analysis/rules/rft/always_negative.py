@@ -31,12 +31,15 @@ def always_negative(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     limit = -thresholds.reward_zero * curves.range
     below = (train.draws[:, GRID >= 0.02] < 0.0).mean(axis=1)
     end = end_level(train)
+    throughout = below >= NEARLY_ALL
+    deep = (end < limit) & (np.median(train.draws, axis=1) < limit)
     return CARD.judge(
-        (below >= NEARLY_ALL) & (end < limit) & (np.median(train.draws, axis=1) < limit),
+        throughout & deep,
         thresholds,
         bad="Reward is negative from start to end: the pass threshold is too high.",
         evidence=(measured("reward_end", end, "Reward at the end", "over 0"),),
         steps=span_of(curves),
         flips="the reward rises above zero",
         grave=Status.FAIL,
+        excluded=[(throughout & ~deep, "Reward is below zero throughout, but by next to nothing.")],
     )

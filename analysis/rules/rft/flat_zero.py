@@ -28,8 +28,10 @@ def flat_zero(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
         return CARD.lacking(train)
     limit = thresholds.reward_zero * curves.range
     parts = np.array([np.abs(train.mean(low, high)) for low, high in PARTS])
+    holds = np.asarray((parts < limit).all(axis=0))
+    negative = np.asarray(np.median(train.draws, axis=1) < -limit)
     return CARD.judge(
-        np.asarray((parts < limit).all(axis=0)),
+        holds,
         thresholds,
         bad="Reward stays at nothing throughout: no answer is ever graded as good.",
         evidence=(
@@ -43,4 +45,5 @@ def flat_zero(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
         steps=span_of(curves),
         flips=f"the reward of any part of the run leaves ±{limit:g}",
         grave=Status.FAIL,
+        excluded=[(negative & ~holds, "Reward is not stuck at nothing: it is mostly negative.")],
     )

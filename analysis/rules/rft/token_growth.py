@@ -24,7 +24,7 @@ EXPLOSION = RuleCard(
 GROWTH = RuleCard(
     name="token_growth",
     source="Microsoft fine-tuning skill; 1.5 times after runs with known truth",
-    good="Answers have hardly grown, or the growth earns reward.",
+    good="Answers have hardly grown.",
     close="Answers may have grown without earning reward: too noisy to say.",
     advice=("Check that the extra tokens earn something: compare checkpoints at equal reward",),
 )
@@ -60,7 +60,10 @@ def token_explosion(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
 
 
 def token_growth(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
-    """Judge whether completions grew by half or more while validation reward did not."""
+    """Judge whether completions grew by half or more while validation reward did not.
+
+    Growth that reward paid for is normal; from ``token_growth`` times on its cost is noted.
+    """
     tokens = _from_start(curves)
     if isinstance(tokens, Lacking):
         return GROWTH.lacking(tokens)
@@ -69,14 +72,18 @@ def token_growth(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     if reward is None:
         return GROWTH.lacking(Lacking(Status.NOT_APPLICABLE, "Reward was never logged.", ""))
     gained = _gained(reward)
-    unpaid = (times >= thresholds.token_growth_unpaid) & (gained < EARNED * curves.range)
+    longer, paid = times >= thresholds.token_growth_unpaid, gained >= EARNED * curves.range
+    exploded = times >= thresholds.token_explosion
+    grown = f"Answers grew to {float(np.median(times)):.2g} times their length"
+    normal = (
+        "which is normal, but each one costs as much more"
+        if float(np.median(times)) >= thresholds.token_growth
+        else "which is normal"
+    )
     return GROWTH.judge(
-        unpaid & (times < thresholds.token_explosion),
+        longer & ~paid & ~exploded,
         thresholds,
-        bad=(
-            f"Answers grew to {float(np.median(times)):.2g} times their length without better "
-            "reward."
-        ),
+        bad=f"{grown} without better reward.",
         evidence=(
             measured(
                 "token_growth",
@@ -88,6 +95,10 @@ def token_growth(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
         ),
         steps=span_of(curves),
         flips=f"the growth crosses {thresholds.token_growth_unpaid:g} times",
+        excluded=[
+            (exploded, f"{grown}: judged as a token explosion."),
+            (longer & paid & ~exploded, f"{grown}, and reward with them, {normal}."),
+        ],
     )
 
 

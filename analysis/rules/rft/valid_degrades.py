@@ -1,5 +1,7 @@
 """Validation degrades: its reward falls while training holds."""
 
+import numpy as np
+
 from analysis.curve.reward_quantities import fall_from_peak, train_fall_since_valid_peak
 from analysis.curve.rewards import RewardCurves
 from analysis.rules.card import Lacking, RuleCard
@@ -28,8 +30,10 @@ def valid_degrades(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     fall, beside = fall_from_peak(valid), train_fall_since_valid_peak(train, valid)
     limit = thresholds.reward_valid_fall * curves.range
     peak = valid.step_of_greatest()
+    fell, held = fall > limit, beside < thresholds.reward_train_fall * curves.range
+    lost = f"Validation reward ends {float(np.median(fall)):.2g} below its peak"
     return CARD.judge(
-        (fall > limit) & (beside < thresholds.reward_train_fall * curves.range),
+        fell & held,
         thresholds,
         bad=f"Validation reward fell after its peak near step {peak} while training reward held.",
         evidence=(
@@ -38,4 +42,5 @@ def valid_degrades(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
         ),
         steps=(peak, curves.run.last_step),
         flips=f"the fall crosses {limit:g}",
+        excluded=[(fell & ~held, f"{lost}, but training reward fell with it: no overfitting.")],
     )

@@ -97,3 +97,10 @@ def test_the_evidence_is_the_reward_at_the_end():
 def test_the_advice_names_ungraded_rollouts_which_count_as_minus_one():
     verdict = judged(always_negative, exact_rewards(level(-0.5)))
     assert any("ungraded" in advice and "-1" in advice for advice in verdict.advice)
+
+
+@pytest.mark.parametrize(("reward", "said"), [(-0.01, "next to nothing"), (0.3, "not negative")])
+def test_a_reward_hardly_below_zero_is_said_to_be_that(reward, said):
+    verdict = judged(always_negative, exact_rewards(level(reward)))
+    assert verdict.status is PASS
+    assert said in verdict.statement

@@ -107,3 +107,10 @@ def test_the_fall_is_measured_and_the_verdict_speaks_of_what_follows_the_peak():
     assert value_of(verdict, "fall_from_peak") == pytest.approx(0.7)
     assert verdict.steps == (40, 100)
     assert "step 40" in verdict.statement
+
+
+@pytest.mark.parametrize(("fall", "said"), [(0.1, "short of a collapse"), (0.03, "not collapsed")])
+def test_a_fall_that_is_no_collapse_is_told_with_its_size(fall, said):
+    verdict = judged(collapse, exact_rewards(line((0.1, 0.2), (0.5, 0.8), (0.9, 0.8 - fall))))
+    assert verdict.status is PASS
+    assert said in verdict.statement

@@ -70,3 +70,10 @@ def test_the_evidence_is_the_reward_of_the_best_part_whatever_its_sign():
 
 def test_the_whole_run_is_meant():
     assert judged(flat_zero, exact_rewards(level(0.0))).steps == (1, 100)
+
+
+@pytest.mark.parametrize(("reward", "said"), [(-0.5, "mostly negative"), (0.5, "earn rewards")])
+def test_a_negative_reward_is_not_said_to_be_earned(reward, said):
+    verdict = judged(flat_zero, exact_rewards(level(reward)))
+    assert verdict.status is PASS
+    assert said in verdict.statement

@@ -124,3 +124,24 @@ def test_a_file_that_begins_late_does_not_show_the_length_at_the_start(rule):
     verdict = judged(rule, begun_late(curves))
     assert verdict.status is TOO_LITTLE
     assert "begins at step 20 of 100" in verdict.statement
+
+
+@by_default_and_moved
+@pytest.mark.parametrize(("hair", "noted"), [(NEAR, True), (-NEAR, False)])
+def test_growth_that_reward_paid_for_is_normal_and_its_cost_noted_from_two_times_on(
+    hair, noted, thresholds
+):
+    times = max(thresholds.token_growth, thresholds.token_growth_unpaid) + hair
+    curves = exact_rewards(ramp(0.2, 0.6), ramp(0.2, 0.6), ramp(100.0, 100.0 * times))
+    verdict = judged(token_growth, curves, thresholds)
+    assert verdict.status is PASS
+    assert ("costs as much more" in verdict.statement) == noted
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [(110.0, "hardly grown"), (180.0, "1.8 times"), (400.0, "token explosion")],
+)
+def test_growth_that_is_no_finding_is_told_all_the_same(end, said):
+    curves = exact_rewards(ramp(0.2, 0.6), ramp(0.2, 0.6), ramp(100.0, end))
+    assert said in judged(token_growth, curves).statement

@@ -97,3 +97,11 @@ def test_both_falls_are_evidence_and_the_steps_begin_at_the_peak():
     assert value_of(verdict, "valid_fall") == pytest.approx(0.3)
     assert value_of(verdict, "train_fall") == pytest.approx(0.04)
     assert verdict.steps == (40, 100)
+
+
+def test_a_fall_beside_one_of_training_is_said():
+    both = line((0.1, 0.2), (0.5, 0.6), (0.9, 0.5))
+    verdict = judged(valid_degrades, exact_rewards(both, both))
+    assert verdict.status is PASS
+    assert "training reward fell with it" in verdict.statement
+    assert "holds" in judged(valid_degrades, exact_rewards(level(0.5), level(0.5))).statement
