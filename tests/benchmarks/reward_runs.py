@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis import diagnose
+from analysis.rules.rft.reward_hacking import WATCH
 from tests.benchmarks.rewards import FLAGS, draw_reward_case
 from tests.benchmarks.scores import calibration, hits, mean_and_p95
 
@@ -31,14 +32,12 @@ def reward_outcome(seed: int, index: int) -> RewardOutcome:
     ms = 1e3 * (time.perf_counter() - start)
     validation = case.run.frame.set_index("step")["full_valid_mean_reward"].dropna()
     peak = max(case.choices(), key=lambda step: validation.get(step, -np.inf))
+    # A gap that is only worth watching is no flag: its probability is not that of hacking.
+    flagged = [v for v in report.verdicts if v.rule in FLAGS and v.label != WATCH]
     return RewardOutcome(
         frozenset(case.truth.flags),
-        frozenset(v.rule for v in report.findings if v.rule in FLAGS),
-        {
-            v.rule: v.probability
-            for v in report.verdicts
-            if v.rule in FLAGS and v.probability is not None
-        },
+        frozenset(v.rule for v in flagged if v.found),
+        {v.rule: v.probability for v in flagged if v.probability is not None},
         case.truth.border,
         case.regret_of([c.step for c in report.recommendation.candidates]),
         case.regret_of([int(peak)]),
