@@ -18,15 +18,12 @@ with chooser:
     report = run_view.picker(report)
 with toggle:
     view = run_view.method_toggle(report)
-if view != report.run.method:
-    run_view.other_method(report)
+seen = run_view.in_view(report, view)
+if seen is None:
+    run_view.other_method(report, view)
     st.stop()
 
+report = seen
 panels.headline_banner(report)
-curves, verdicts = st.columns([5, 3], gap="medium")
-with curves:
-    explorer(report)
-    import_report.details(report)
-with verdicts:
-    panels.decision_card(report)
-    panels.verdict_cards(report)
+explorer(report)
+import_report.details(report)

@@ -73,3 +73,44 @@ def csv_of(frame: pd.DataFrame) -> bytes:
     buffer = io.StringIO()
     frame.to_csv(buffer, index=False, lineterminator="\n")
     return buffer.getvalue().encode()
+
+
+def azure_rewards(
+    top: float = 0.8, *, n_steps: int = 60, every: int = 5, graded: int = 150, seed: int = 0
+) -> pd.DataFrame:
+    """Return an RFT run as Azure's result file tells it: ungraded rollouts count as -1.
+
+    Validation climbs from 0.25 to ``top`` and rests on ``graded`` samples; a tool is called.
+    """
+    rng = np.random.default_rng(seed)
+    steps = np.arange(1, n_steps + 1)
+    climb = (1.0 - np.exp(-4.0 * progress(n_steps))) / (1.0 - np.exp(-4.0))
+    level = 0.25 + (top - 0.25) * climb
+    seen = (steps == 1) | (steps % every == 0)
+    lost = rng.integers(10, 60, n_steps)
+    kept = 768 - lost
+    reward = level + 0.03 * rng.standard_normal(n_steps)
+    spread = np.sqrt(level * (1.0 - level) * 0.5 / graded)
+    grader, tool = "graders/python/order grader", "get_order"
+    valid = np.where(seen, level + spread * rng.standard_normal(n_steps), np.nan)
+    tokens = 250.0 * (1.0 + climb) * np.exp(0.04 * rng.standard_normal(n_steps))
+    return make_frame(
+        **{
+            "train_mean_reward": (reward * kept - lost) / 768,
+            "full_valid_mean_reward": valid,
+            "completion_tokens_mean": tokens,
+            "mean_unresponsive_rewards": np.zeros(n_steps),
+            "reasoning_tokens_mean": 0.8 * tokens,
+            "sampling_duration": 60.0 + 5.0 * rng.random(n_steps),
+            "training_duration": 62.0 + 5.0 * rng.random(n_steps),
+            f"errors/{grader}/errors/train_sample_parse_error_mean": 0.02 * rng.random(n_steps),
+            f"errors/{grader}/errors/train_sample_parse_error_count": kept.astype(float),
+            f"errors/{grader}/errors/train_other_error_mean": np.zeros(n_steps),
+            f"errors/{grader}/errors/train_other_error_count": kept.astype(float),
+            f"errors/{grader}/errors/valid_other_error_count": np.where(seen, graded, np.nan),
+            f"scores/{grader}/train_reward_mean": reward,
+            f"scores/{grader}/valid_reward_mean": valid,
+            f"train_tool_calls_to_{tool}": np.rint(100.0 + 400.0 * climb),
+            f"train_error_count_{tool}": 0.15 * (1.0 - 0.7 * climb),
+        }
+    )

@@ -1,103 +1,84 @@
-"""The explorer: the checkpoint slider, the values at its step, and the charts it marks."""
-
-from dataclasses import dataclass
+"""The explorer: the checkpoint slider, the values at its step, the charts it marks, verdicts."""
 
 import pandas as pd
 import streamlit as st
 
 from analysis import Method, Report
 from analysis.curve.curve import Curve
-from analysis.schema import ACCURACIES, LOSSES, METRICS, STEP
+from analysis.curve.rewards import RewardCurves
+from analysis.reward_series import growth_at
+from analysis.schema import STEP
 from analysis.wording import number
-from pages.shared import charts, state
+from pages.shared import charts, panels, state
+from pages.shared.chart_data import Series, series_of
 from pages.shared.literal import literal
+from pages.shared.stops import stops_of
+from pages.shared.theme import label_of
+from pages.shared.views import TOKENS, ChartOf, View, view_of
 
-EVALUATIONS = ("valid_loss", "full_valid_loss", "full_valid_mean_reward")
-MAX_STOPS = 500  # of the slider; a longer run is walked in equal strides
-REWARDS = ("train_graded_reward", "train_mean_reward", "full_valid_mean_reward")
-TOKENS = ("completion_tokens_mean", "reasoning_tokens_mean")
-
-
-@dataclass(frozen=True)
-class ChartOf:
-    """A chart of the Run page: its metrics, its title with the unit, its height in pixels."""
-
-    columns: tuple[str, ...]
-    title: str
-    height: int
-
-    @property
-    def subject(self) -> str:
-        """The title without the unit."""
-        return self.title.split(" (", maxsplit=1)[0]
-
-
-LOSS_CHARTS = (
-    ChartOf(LOSSES, "Loss (nats per token)", 380),
-    ChartOf(ACCURACIES, "Token accuracy", 250),
+IN_A_ROW = 3
+READING = (
+    "Dots are logged values; lines and bands are the curves behind them (80 % band). "
+    "Gold line: the recommended step. Triangles: saved checkpoints. Dotted: ends of epochs."
 )
-REWARD_CHARTS = (ChartOf(REWARDS, "Reward", 380), ChartOf(TOKENS, "Answer length (tokens)", 250))
-CHARTS = {Method.SFT: LOSS_CHARTS, Method.DPO: LOSS_CHARTS, Method.RFT: REWARD_CHARTS}
 READ_ON = "On the estimated curve, not one noisy reading"
 
 
 @st.fragment
 def explorer(report: Report) -> None:
-    """Draw the checkpoint slider, the values at its step, and the charts it marks."""
-    stops = _stops(report)
-    start = state.chosen_step(stops, report.recommendation.step or stops[-1])
+    """Draw the slider with the charts it marks, and the verdicts beside them.
+
+    On a narrow screen the verdicts come before the small charts.
+    """
+    series = series_of(report)
+    view = view_of(report, series.logged)
+    curves, verdicts = st.columns([5, 3], gap="medium")
+    with curves:
+        step = _step(report)
+        _values(report, step)
+        st.caption(literal(_logged(series, view, step)))
+        _main_charts(series, view, step)
+        st.caption(READING)
+    with verdicts:
+        panels.decision_card(report)
+        panels.verdict_cards(report)
+    _small_charts(series, view, step)
+
+
+def _step(report: Report) -> int:
+    """Draw the checkpoint slider and return the chosen step."""
+    stops = stops_of(report)
     step = stops[0]
     if len(stops) > 1:
         step = st.select_slider(
             "Checkpoint (drag, or use the arrow keys)",
             stops,
-            value=start,
+            value=state.chosen_step(stops, report.recommendation.step or stops[-1]),
             format_func=lambda stop: f"step {stop:,}",
             key=f"step-of-{state.run_id_of(report)}",
         )
     state.choose_step(step)
-    _values(report, step)
-    for chart in CHARTS[report.run.method]:
-        _chart(report, chart, step)
-    st.caption(
-        "Dots are logged values; lines and bands are the curves behind them (80 % band). "
-        "Gold line: the recommended step. Triangles: saved checkpoints. Dotted: ends of epochs."
-    )
-
-
-def _stops(report: Report) -> tuple[int, ...]:
-    """Return the steps the slider stops at: evaluated or saved ones, else every logged one."""
-    frame = report.run.frame
-    evaluated = [column for column in EVALUATIONS if column in frame]
-    rows = frame.dropna(subset=evaluated, how="all") if evaluated else frame
-    saved = {checkpoint.step for checkpoint in report.run.checkpoints}
-    ordered = sorted(saved | {int(step) for step in rows[STEP]})
-    if len(ordered) <= MAX_STOPS:
-        return tuple(ordered)
-    kept = {ordered[index * (len(ordered) - 1) // (MAX_STOPS - 1)] for index in range(MAX_STOPS)}
-    kept.update(checkpoint.step for checkpoint in report.run.checkpoints)
-    if report.recommendation.step is not None:
-        kept.add(report.recommendation.step)
-    return tuple(sorted(kept))
+    return step
 
 
 def _values(report: Report, step: int) -> None:
-    """Draw the values at a step: what the curves say, then what was logged."""
+    """Draw the values at a step, as the curves say."""
     fitted = report.curves
     word = "reward" if report.run.method is Method.RFT else "loss"
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         if fitted.valid:
             _validation_value(report, fitted.valid, step, f"Validation {word}")
         if fitted.train:
             level = float(fitted.train.middle([step])[0])
             st.metric(f"Training {word}", number(level), width="content", help=READ_ON)
+        if isinstance(fitted, RewardCurves) and fitted.tokens:
+            _length(fitted.tokens, step)
         if fitted.n_epochs:
             passed = step / report.run.last_step * fitted.n_epochs
             st.metric("Epoch", f"{passed:.1f} of {fitted.n_epochs:g}", width="content")
         known = [checkpoint.step for checkpoint in report.run.checkpoints]
         saved = "yes" if step in known else "no" if known else "not known"
         st.metric("Saved", saved, width="content")
-    st.caption(literal(_logged(report, step)))
 
 
 def _validation_value(report: Report, valid: Curve, step: int, label: str) -> None:
@@ -122,24 +103,52 @@ def _validation_value(report: Report, valid: Curve, step: int, label: str) -> No
     )
 
 
-def _logged(report: Report, step: int) -> str:
-    row = report.run.frame.loc[report.run.frame[STEP] == step].squeeze()
-    columns = [column for chart in CHARTS[report.run.method] for column in chart.columns]
+def _length(tokens: Curve, step: int) -> None:
+    """Draw the length of answers at a step, and how far it has grown since the start."""
+    grown = growth_at(tokens, step)
+    st.metric(
+        "Answer tokens",
+        f"{float(tokens.middle([step])[0]):,.0f}",
+        None if pd.isna(grown) else f"{grown:.2g} times the start",
+        delta_color="off",
+        delta_arrow="off",
+        width="content",
+        help="Reasoning included. Twice the start is normal, three times is too much.",
+    )
+
+
+def _logged(series: Series, view: View, step: int) -> str:
+    row = series.report.run.frame.loc[series.report.run.frame[STEP] == step].squeeze()
+    columns = [column for chart in view.main for column in chart.columns]
+    columns += [column for column in TOKENS if column in row]
     logged = [
-        f"{METRICS[column].label.lower()} {number(float(row[column]))}"
+        f"{label_of(column).lower()} {number(float(row[column]))}"
         for column in columns
         if column in row and pd.notna(row[column])
     ]
     return f"Logged at step {step:,}: {', '.join(logged) or 'nothing'}"
 
 
-def _chart(report: Report, chart: ChartOf, step: int) -> None:
-    logged = [column for column in chart.columns if report.run.has(column)]
-    if not logged:
-        st.caption(f"{chart.subject} was not logged, so it has no chart.")
-        return
-    drawing = charts.metric_chart(report, logged, chart.title, step, height=chart.height)
-    key = f"chart-{chart.subject.lower().replace(' ', '-')}-{state.run_id_of(report)}"
+def _main_charts(series: Series, view: View, step: int) -> None:
+    for chart in view.main:
+        _chart(series, chart, step)
+    for subject in view.missing:
+        st.caption(f"{subject} was not logged, so it has no chart.")
+
+
+def _small_charts(series: Series, view: View, step: int) -> None:
+    for first in range(0, len(view.beside), IN_A_ROW):
+        row = view.beside[first : first + IN_A_ROW]
+        for column, chart in zip(st.columns(IN_A_ROW, gap="medium"), row, strict=False):
+            with column:
+                st.markdown(f"**{chart.title}**")
+                _chart(series, chart, step)
+
+
+def _chart(series: Series, chart: ChartOf, step: int) -> None:
+    drawing = charts.metric_chart(series, chart, step)
+    subject = chart.subject.lower().replace(" ", "-")
+    key = f"chart-{subject}-{state.run_id_of(series.report)}"
     st.vega_lite_chart(None, drawing.spec, alt=drawing.text, key=key)
     for note in drawing.notes:
         st.caption(note)

@@ -1,9 +1,11 @@
 """The Run page's parts beside the explorer: picker, toggle and details."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from analysis import Method, Report
-from analysis.schema import STEP
+from analysis import Method, Report, diagnose
+from analysis.schema import LOSSES, REWARDS, STEP
 from pages.shared import state
 from pages.shared.literal import literal
 
@@ -39,22 +41,32 @@ def method_toggle(report: Report) -> str:
     if default == Method.DPO:
         return default
     options = [Method.SFT.value, Method.RFT.value]
+    kept = state.chosen_view(default)
     chosen = st.segmented_control(
         "View",
         options,
-        default=state.chosen_view(default),
+        default=kept if kept in options else default,
         format_func=str.upper,
         required=True,
         key=f"view-of-{state.run_id_of(report)}",
     )
-    if chosen and chosen != state.chosen_view(default):
+    if chosen and chosen != kept:
         state.choose_view(chosen)
     return chosen or default
 
 
-def other_method(report: Report) -> None:
+def in_view(report: Report, view: str) -> Report | None:
+    """Return the run as the chosen view sees it; None where what that needs was not logged."""
+    if view == report.run.method:
+        return report
+    columns = {Method.SFT: LOSSES, Method.RFT: REWARDS}[Method(view)]
+    if not any(report.run.has(column) for column in columns):
+        return None
+    return diagnose(replace(report.run, method=Method(view)))
+
+
+def other_method(report: Report, wanted: str) -> None:
     """Say what the other view would need, and what this run has."""
-    wanted = state.chosen_view(report.run.method.value)
     logged = ", ".join(column for column in report.run.frame if column != STEP)
     st.info(
         f"The {wanted.upper()} view needs {literal(NEEDS[Method(wanted)])}. "

@@ -5,9 +5,13 @@ for colour-blind readers (after Okabe and Ito 2008); dashes tell train from vali
 colour.
 """
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis import Status
+from analysis.reward_series import GAP, UNGRADED
+from analysis.schema import METRICS
 
 NEUTRAL = "#8a8578"
 ACCENT = "#c07a12"
@@ -44,12 +48,66 @@ LINES = {
     "train_mean_token_accuracy": TRAIN,
     "valid_mean_token_accuracy": VALID,
     "full_valid_mean_token_accuracy": FULL,
-    "train_mean_reward": TRAIN,
+    "train_mean_reward": Line(TRAIN.colour, (), "train (as reported)"),
     "train_graded_reward": GRADED,
     "full_valid_mean_reward": Line(FULL.colour, FULL.dash, "valid"),
-    "completion_tokens_mean": Line(TRAIN.colour, (), "answer with reasoning"),
-    "reasoning_tokens_mean": Line(VALID.colour, VALID.dash, "reasoning alone"),
+    "completion_tokens_mean": Line(TRAIN.colour, (), "whole answer"),
+    "reasoning_tokens_mean": Line(VALID.colour, VALID.dash, "its reasoning"),
+    GAP: Line(TRAIN.colour, (), "train minus valid"),
+    "parse_error_rate": Line(TRAIN.colour, (), "answer not parsed"),
+    "grader_error_rate": Line("#c2403f", (6, 3), "grader failed"),
+    "invalid_variable_rate": Line(GRADED.colour, (2, 2), "variable missing"),
+    UNGRADED: Line(VALID.colour, (8, 2), "rollout not graded"),
+    "reward_share_high": Line(FULL.colour, (), "high"),
+    "reward_share_medium": Line(VALID.colour, VALID.dash, "medium"),
+    "reward_share_low": Line("#c2403f", FULL.dash, "low"),
+    "sampling_duration": Line(TRAIN.colour, (), "sampling"),
+    "training_duration": Line(VALID.colour, VALID.dash, "training"),
+    "eval_duration": Line(FULL.colour, FULL.dash, "evaluation"),
+    "total_duration": Line(GRADED.colour, (8, 2), "whole step"),
 }
+
+# For graders, tools and the rest, in the order they come.
+PALETTE = (TRAIN.colour, VALID.colour, FULL.colour, GRADED.colour, "#c2403f", "#7a8a2a")
+OF_GRADER = re.compile(r"graders/(.+)/(train|valid)_reward")
+OF_TOOL = re.compile(r"(valid_)?tools/(.+)/[a-z_]+")
+
+
+def lines_of(columns: Sequence[str]) -> Mapping[str, Line]:
+    """Return how each of a chart's metrics is drawn.
+
+    A grader or tool keeps one colour for training and validation, which differ by their dash.
+    """
+    subjects = list(dict.fromkeys(_subject(column) for column in columns))
+    return {
+        column: LINES.get(column) or _line_of(column, subjects.index(_subject(column)))
+        for column in columns
+    }
+
+
+def _subject(column: str) -> str:
+    grader, tool = OF_GRADER.fullmatch(column), OF_TOOL.fullmatch(column)
+    return grader.group(1) if grader else tool.group(2) if tool else column
+
+
+def _line_of(column: str, order: int) -> Line:
+    colour = PALETTE[order % len(PALETTE)]
+    grader, tool = OF_GRADER.fullmatch(column), OF_TOOL.fullmatch(column)
+    if grader:
+        name, part = grader.groups()
+        return Line(colour, FULL.dash if part == "valid" else (), f"{part}: {name}")
+    if tool:
+        on_valid = bool(tool.group(1))
+        name = tool.group(2)
+        return Line(colour, FULL.dash if on_valid else (), f"valid: {name}" if on_valid else name)
+    return Line(colour, (), label_of(column).lower())
+
+
+def label_of(column: str) -> str:
+    """Return a metric's name on the screen."""
+    if column in METRICS:
+        return METRICS[column].label
+    return LINES[column].name.capitalize() if column in LINES else column.replace("_", " ")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pyarrow as pa
 
-from tests.builders import csv_of, falling, make_frame
+from tests.builders import azure_rewards, csv_of, falling, make_frame, turning
 from tests.pages.app import button, open_app, open_samples, texts, upload
 from tests.shared_data import SAMPLES
 
@@ -120,8 +120,9 @@ def test_a_reward_run_shows_its_rewards_and_the_length_of_answers():
     app = open_run("hacked_grader")
     assert not app.exception
     assert [item.label for item in app.metric][:2] == ["Validation reward", "Training reward"]
-    assert set(datasets(app, 0)["points"]["series"]) == {"train", "valid"}
-    assert set(datasets(app, 1)["curves"]["series"]) == {"answer with reasoning"}
+    assert set(datasets(app, 0)["points"]["series"]) == {"train (as reported)", "valid"}
+    assert set(datasets(app, 1)["curves"]["series"]) == {"train minus valid"}
+    assert set(datasets(app, 2)["curves"]["series"]) == {"whole answer"}
     assert "Test first: step 70" in texts(app)
     assert "equal reward at fewer tokens" in str(app.table[0].value)
 
@@ -160,3 +161,60 @@ def test_the_import_report_lists_the_repairs():
     assert "'oops'" in page
     assert "valid_loss has no values" in page
     assert SAMPLES.is_dir()
+
+
+def titles(app) -> set[str]:
+    return {item.value.strip("*") for item in app.markdown if item.value.startswith("**")}
+
+
+def test_a_reward_run_has_a_chart_for_all_it_logged_and_for_nothing_else():
+    frame = azure_rewards()
+    app = one_run(csv_of(frame))
+    assert not app.exception
+    assert titles(app) >= {
+        "Train minus valid (reward)",
+        "Answer length (tokens)",
+        "Score by grader (reward)",
+        "Errors and ungraded answers (share)",
+        "Tool calls (per step)",
+        "Tool errors (share of calls)",
+        "Step time (seconds)",
+    }
+    assert not titles(app) & {"Entropy (nats)", "KL from the start (nats)"}
+    frame = frame.assign(entropy=1.0, kl=0.1, reward_std=0.3, reward_share_high=0.2)
+    more = one_run(csv_of(frame[["step", "train_mean_reward", *frame.columns[-4:]]]))
+    assert titles(more) >= {
+        "Entropy (nats)",
+        "KL from the start (nats)",
+        "Reward spread (within a step)",
+        "Reward distribution (share of answers)",
+    }
+    assert "Tool calls (per step)" not in titles(more)
+
+
+def test_the_gap_chart_marks_its_limits_and_the_length_its_growth():
+    app = one_run(csv_of(azure_rewards()))
+    assert datasets(app, 1)["limits"]["value"] == [0.05, 0.1]
+    tokens = next(item for item in app.metric if item.label == "Answer tokens")
+    assert "times the start" in tokens.delta
+    errors = datasets(app, 4)["points"]
+    assert "rollout not graded" in errors["series"]
+
+
+def test_a_run_that_logged_losses_and_rewards_has_both_views():
+    frame = make_frame(
+        train_loss=falling(), valid_loss=turning(), train_mean_reward=1.0 - 0.4 * falling()
+    )
+    app = one_run(csv_of(frame))
+    assert "Overfitting" in texts(app)
+    app = app.segmented_control[0].set_value("rft").run()
+    assert not app.exception
+    assert not app.info
+    assert "Training reward" in [item.label for item in app.metric]
+
+
+def test_a_link_to_a_view_that_does_not_exist_opens_the_runs_own():
+    app = open_app(view="x")
+    app = upload(app, ("mine.csv", csv_of(azure_rewards()))).switch_page("pages/run.py").run()
+    assert not app.exception
+    assert app.segmented_control[0].value == "rft"

@@ -1,0 +1,181 @@
+"""Chart data: what the charts of a run draw, as frames; nothing here knows how they look."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis import Report
+from analysis.curve.curve import GRID, Curve
+from analysis.curve.rewards import RewardCurves
+from analysis.reward_series import gap_curve, with_reward_series
+from analysis.schema import STEP
+from pages.shared.theme import lines_of
+
+MAX_POINTS = 4_000  # a series; beyond it the extremes of equal spans are drawn
+CLIP_QUANTILE = 0.995  # of all points: a few wild batches must not flatten the curves
+CLIP_FROM = 1.25  # times the rest's span: less is not worth cutting off
+MAX_EPOCH_LINES = 20
+MARGIN = 0.06  # free space above and below, as a share of the values' span
+BAND = (0.1, 0.9)
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """What can be drawn of a run.
+
+    Attributes
+    ----------
+    report : Report
+        The report on it.
+    frame : DataFrame
+        Its metrics and what follows from several of them, by step.
+    curves : mapping of str to Curve
+        The curves behind some of the columns.
+    """
+
+    report: Report
+    frame: pd.DataFrame
+    curves: Mapping[str, Curve]
+
+    @property
+    def logged(self) -> tuple[str, ...]:
+        """The columns with at least one value."""
+        return tuple(str(c) for c in self.frame if c != STEP and self.frame[c].notna().any())
+
+
+def series_of(report: Report) -> Series:
+    """Return what can be drawn of a run."""
+    fitted, frame = [*report.curves.fitted], report.run.frame
+    if isinstance(report.curves, RewardCurves):
+        gap = gap_curve(report.curves)
+        frame = with_reward_series(frame, gap)
+        fitted += [gap] if gap is not None else []
+    return Series(report, frame, {curve.column: curve for curve in fitted})
+
+
+def points_of(series: Series, columns: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Return the logged values to draw as dots, and what was thinned, in words."""
+    lines, parts, notes = lines_of(columns), [], []
+    for column in columns:
+        logged = series.frame[[STEP, column]].replace([np.inf, -np.inf], np.nan).dropna()
+        drawn = _extremes(logged, column)
+        if len(drawn) < len(logged):
+            notes.append(
+                f"{lines[column].name.capitalize()}: drawn {len(drawn):,} of {len(logged):,} "
+                "points; the analysis uses all."
+            )
+        part = drawn.rename(columns={column: "value"})
+        fitted = column in series.curves
+        parts.append(part.assign(series=lines[column].name, fitted=fitted))
+    return pd.concat(parts, ignore_index=True), notes
+
+
+def _extremes(logged: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return at most ``MAX_POINTS`` rows: the least and the greatest of equal spans of rows."""
+    if len(logged) <= MAX_POINTS:
+        return logged
+    span = np.arange(len(logged)) * (MAX_POINTS // 2) // len(logged)
+    groups = logged[column].groupby(span)
+    kept = np.unique(np.concatenate([groups.idxmin().to_numpy(), groups.idxmax().to_numpy()]))
+    return logged.loc[kept]
+
+
+def value_domain(points: pd.DataFrame, limits: Sequence[float] = ()) -> tuple[float, float, int]:
+    """Return bottom and top of the value axis, and how many points lie above it."""
+    top, above = _top_of(points)
+    top = max([top, *limits])
+    bottom = _bottom_of(points, top)
+    return bottom, top + MARGIN * ((top - bottom) or 1.0), above
+
+
+def _top_of(points: pd.DataFrame) -> tuple[float, int]:
+    if points.empty:
+        return 1.0, 0
+    top = float(points["value"].quantile(CLIP_QUANTILE))
+    least, highest = float(points["value"].min()), float(points["value"].max())
+    if highest - least <= CLIP_FROM * (top - least):
+        return highest, 0
+    return top, int((points["value"] > top).sum())
+
+
+def _bottom_of(points: pd.DataFrame, top: float) -> float:
+    """Return the bottom of the value axis, at zero where that is near."""
+    least = float(points["value"].min()) if len(points) else 0.0
+    bottom = least - MARGIN * ((top - least) or 1.0)
+    return max(0.0, bottom) if least >= 0 else bottom
+
+
+def curves_of(series: Series, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the curves behind a chart's columns, with their bands."""
+    lines = lines_of(columns)
+    parts = [
+        curve_rows(series.curves[column]).assign(series=lines[column].name)
+        for column in columns
+        if column in series.curves
+    ]
+    empty = pd.DataFrame({STEP: [], "low": [], "middle": [], "high": [], "series": []})
+    return pd.concat(parts, ignore_index=True) if parts else empty
+
+
+def curve_rows(curve: Curve) -> pd.DataFrame:
+    """Return a curve's middle and band between its first and last reading."""
+    steps = GRID * curve.last_step
+    first, last = curve.span
+    inside = (steps >= first) & (steps <= last)
+    low, middle, high = np.quantile(curve.draws[:, inside], [BAND[0], 0.5, BAND[1]], axis=0)
+    return pd.DataFrame({STEP: steps[inside], "low": low, "middle": middle, "high": high})
+
+
+def epochs_of(report: Report) -> pd.DataFrame:
+    """Return the steps at which epochs end; none where that is unknown or they are many."""
+    n_epochs = report.curves.n_epochs
+    if not n_epochs or n_epochs > MAX_EPOCH_LINES:
+        return pd.DataFrame({STEP: []})
+    ends = np.arange(1, int(n_epochs) + 1) * report.run.last_step / n_epochs
+    return pd.DataFrame({STEP: ends})
+
+
+def saved_of(report: Report, low: float) -> pd.DataFrame:
+    """Return the saved checkpoints, to be drawn at the bottom of the chart."""
+    steps = [checkpoint.step for checkpoint in report.run.checkpoints]
+    return pd.DataFrame({STEP: steps, "value": [low] * len(steps)})
+
+
+def step_rows(step: int | None) -> pd.DataFrame:
+    """Return one step as a frame, or none."""
+    return pd.DataFrame({STEP: [] if step is None else [step]}, dtype="int64")
+
+
+def chosen_of(series: Series, columns: Sequence[str], step: int) -> pd.DataFrame:
+    """Return the chosen step on every curve, or at its logged values where there is no curve."""
+    lines = lines_of(columns)
+    rows = [
+        {STEP: step, "value": float(curve.middle([step])[0]), "series": lines[column].name}
+        for column, curve in series.curves.items()
+        if column in columns
+    ]
+    if not rows:
+        row = series.frame.loc[series.frame[STEP] == step]
+        rows = [
+            {STEP: step, "value": float(value), "series": lines[column].name}
+            for column in columns
+            for value in row[column].dropna()
+        ]
+    # Without a value the rule still marks the step.
+    rows = rows or [{STEP: step, "value": float("nan"), "series": lines[columns[0]].name}]
+    return pd.DataFrame(rows, columns=[STEP, "value", "series"])
+
+
+def words_of(series: Series, columns: Sequence[str], title: str) -> str:
+    """Return the chart in words: first, least, greatest and last value of every series."""
+    lines, parts = lines_of(columns), []
+    for column in columns:
+        values = series.frame[column].dropna()
+        parts.append(
+            f"{lines[column].name} starts at {values.iloc[0]:.4g} and ends at "
+            f"{values.iloc[-1]:.4g}, lowest {values.min():.4g}, highest {values.max():.4g}"
+        )
+    last = series.report.run.last_step
+    return f"{title} over {last:,} steps: " + "; ".join(parts) + "."
