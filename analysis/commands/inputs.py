@@ -60,7 +60,7 @@ def _uploads(path: str) -> Iterator[Upload]:
 def _files(path: str) -> list[Path]:
     place = Path(path)
     if place.is_dir():
-        found = [file for file in sorted(place.rglob("*")) if _is_searched(file, place)]
+        found = [file for file in sorted(place.rglob("*")) if is_searched(file, place)]
         remedy = "Name the file itself, or a folder that holds result files"
         return found or _nothing("No file here that could hold metrics", path, remedy)
     if place.exists():
@@ -74,7 +74,8 @@ def _nothing(problem: str, path: str, remedy: str) -> list[Path]:
     raise SourceError(problem, where=path, remedy=remedy)
 
 
-def _is_searched(file: Path, folder: Path) -> bool:
+def is_searched(file: Path, folder: Path) -> bool:
+    """Return whether a file in a folder is opened unasked: not hidden, and named like metrics."""
     hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
     parents = file.relative_to(folder).parts[:-1]
     stored = not file.suffix and not STORE_FOLDERS.isdisjoint(parents)

@@ -1,13 +1,16 @@
 """The parser of the command line, and the exit codes."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import analysis
 from analysis.commands.diagnose import diagnose_command
 from analysis.commands.formats import formats_command
+from analysis.commands.screen import screen_command
 from analysis.schema import Method
+from analysis.screening.output import FORMATS
 from analysis.sources.api.address import Provider
 from analysis.thresholds import PRESETS
 
@@ -42,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=analysis.__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_diagnose(commands.add_parser("diagnose", help="judge the runs in files"))
+    _add_screen(commands.add_parser("screen", help="judge many runs: a table, on all cores"))
     _add_fetch(commands.add_parser("fetch", help="keep the jobs of OpenAI or Azure in an archive"))
     listing = commands.add_parser("formats", help="list every format that is read")
     listing.set_defaults(command=formats_command)
@@ -53,8 +57,35 @@ def _add_diagnose(parser: argparse.ArgumentParser) -> None:
         "Judge the runs in files, folders or globs; '-' reads standard input, 'mlflow:RUN_ID' a "
         "run on the tracking server that MLFLOW_TRACKING_URI names."
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    _add_judging(parser)
+    parser.set_defaults(command=diagnose_command)
+
+
+def _add_screen(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Judge many runs in files, folders, globs or object storage URLs (package fsspec): one row "
+        "each. Called again with the same --out, files whose content is unchanged are not judged "
+        "again."
+    )
+    parser.add_argument("--format", choices=FORMATS, default="text")
+    parser.add_argument(
+        "--workers", type=_positive, default=os.cpu_count() or 1, metavar="N", help="processes"
+    )
+    parser.add_argument("--dask", metavar="ADDRESS", help="run on this Dask cluster instead")
+    _add_judging(parser)
+    parser.set_defaults(command=screen_command)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _add_judging(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("--method", choices=("auto", *Method), default="auto")
     parser.add_argument(
         "--preset",
@@ -72,7 +103,6 @@ def _add_diagnose(parser: argparse.ArgumentParser) -> None:
         "--fail-on", choices=("warn", "fail"), help="exit with 1 at such a verdict, or a graver one"
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there, not to the terminal")
-    parser.set_defaults(command=diagnose_command)
 
 
 def _add_fetch(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,1 @@
+"""Screening: many files judged at once, on this machine's cores or on a cluster."""

@@ -1,0 +1,149 @@
+"""Output: judged units as JSON, CSV, Parquet or text, and what an earlier output still holds."""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import analysis
+from analysis.errors import SourceError
+from analysis.screening.judging import Judged
+
+SCHEMA = "goldilocks/1"
+FORMATS = ("text", "json", "csv", "parquet")
+FULL = frozenset({"json"})  # formats that hold whole reports
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet's formulas begin
+_SHOWN = ("name", "method", "last_step", "headline", "confidence", "action", "step")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One unit's lines in the output.
+
+    Attributes
+    ----------
+    unit, digest : str
+        As judged.
+    items : tuple of dict
+        Reports or rows, as the format holds them.
+    failures : tuple of dict
+        What could not be read.
+    """
+
+    unit: str
+    digest: str
+    items: tuple[Mapping[str, Any], ...]
+    failures: tuple[Mapping[str, str], ...] = ()
+
+
+def record_of(judged: Judged, earlier: Mapping[str, Record], output_format: str) -> Record:
+    """Return a judged unit's record; of a kept one the earlier output's."""
+    if judged.kept:
+        return earlier[judged.unit]
+    items = judged.entries if output_format in FULL else judged.rows
+    marks = {"unit": judged.unit, "digest": judged.digest}
+    marked = tuple({**item, "screening": marks} if output_format in FULL else {**item, **marks}
+                   for item in items)  # fmt: skip
+    return Record(judged.unit, judged.digest, marked, judged.failures)
+
+
+def earlier_records(path: Path | None, output_format: str) -> dict[str, Record]:
+    """Return what an earlier output holds, by unit; nothing where there is no such file.
+
+    Raises
+    ------
+    SourceError
+        If the file is there but was not written by a screening in this format.
+    """
+    if path is None or not path.exists():
+        return {}
+    try:
+        items = list(_items(path, output_format))
+        marks = [item["screening"] if output_format in FULL else item for item in items]
+        found: dict[str, Record] = {}
+        for item, mark in zip(items, marks, strict=True):
+            old = found.get(str(mark["unit"]))
+            before = old.items if old else ()
+            unit, digest = str(mark["unit"]), str(mark["digest"])
+            found[unit] = Record(unit, digest, (*before, item))
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise SourceError(
+            f"The output is there already, and is no screening in {output_format}",
+            where=str(path),
+            remedy="Name another file with --out",
+        ) from error
+    return found
+
+
+def document(records: Iterable[Record], output_format: str) -> Iterator[bytes]:
+    """Yield the output in pieces."""
+    if output_format == "json":
+        yield from _json(records)
+        return
+    kept = list(records)
+    frame = _frame(row for record in kept for row in record.items)
+    if output_format == "csv":
+        yield _spreadsheet_safe(frame).to_csv(index=False).encode()
+    elif output_format == "parquet":
+        buffer = io.BytesIO()
+        frame.to_parquet(buffer, index=False)
+        yield buffer.getvalue()
+    else:
+        yield _text(frame, kept).encode("utf-8", "replace")
+
+
+def _json(records: Iterable[Record]) -> Iterator[bytes]:
+    """Yield the document with one report on a line, so that it never is whole in memory."""
+    failures: list[Mapping[str, str]] = []
+    head = json.dumps({"schema": SCHEMA, "version": analysis.__version__})[:-1]
+    yield f'{head}, "runs": ['.encode()
+    separator = "\n"
+    for record in records:
+        failures.extend(record.failures)
+        for item in record.items:
+            yield (separator + json.dumps(item, ensure_ascii=False, allow_nan=False)).encode()
+            separator = ",\n"
+    yield f'\n], "failed": {json.dumps(failures, ensure_ascii=False)}}}\n'.encode()
+
+
+def _items(path: Path, output_format: str) -> Iterator[Mapping[str, Any]]:
+    if output_format == "json":
+        yield from json.loads(path.read_bytes())["runs"]
+    elif output_format in {"csv", "parquet"}:
+        frame = pd.read_csv(path) if output_format == "csv" else pd.read_parquet(path)
+        for row in frame.to_dict("records"):
+            yield {str(k): v for k, v in row.items() if not _missing(v)}
+
+
+def _frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return rows as a table: what every run has first, then the rest by name."""
+    frame = pd.DataFrame(list(rows))
+    fixed = [name for name in frame if "/" not in str(name) and name not in {"unit", "digest"}]
+    rest = sorted(str(name) for name in frame if "/" in str(name))
+    marks = [name for name in ("unit", "digest") if name in frame]
+    return frame[[*fixed, *rest, *marks]] if len(frame) else frame
+
+
+def _spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before text that a spreadsheet would take for a formula."""
+
+    def safe(value: object) -> object:
+        return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+    return frame.map(safe)
+
+
+def _text(frame: pd.DataFrame, records: list[Record]) -> str:
+    shown = frame[[name for name in _SHOWN if name in frame]] if len(frame) else frame
+    table = shown.to_string(index=False, na_rep="-", max_colwidth=44) if len(frame) else "No run."
+    failures = [failure for record in records for failure in record.failures]
+    lines = [f"NOT READ  {item['source']}: {item['error']}" for item in failures]
+    return "\n".join([table, *lines]) + "\n"
+
+
+def _missing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and value != value)  # noqa: PLR0124
