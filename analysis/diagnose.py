@@ -6,6 +6,7 @@ from analysis.curve.losses import loss_curves
 from analysis.curve.rewards import reward_curves
 from analysis.decision import BALANCED, recommend
 from analysis.headline import loss_headline
+from analysis.one_thread import in_one_thread
 from analysis.precedence import explained
 from analysis.preference_headline import preference_headline
 from analysis.report import Report
@@ -98,6 +99,7 @@ DPO_RULES = (
 )
 
 
+@in_one_thread
 def diagnose(
     run: Run, thresholds: Thresholds = GOLDILOCKS, *, priority: float = BALANCED
 ) -> Report:

@@ -1,6 +1,5 @@
 """Running: tasks over this machine's cores or a Dask cluster, results in the order of the tasks."""
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,8 +12,6 @@ from analysis.errors import SourceError
 from analysis.screening.judging import Judged, Task, judge
 
 AHEAD = 16  # tasks per worker that are handed out before the first comes back: bounds memory
-# One thread per worker: numpy's own threads would only fight over the cores.
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 RETRIES = 3  # of a task whose worker died, by Dask
 
 
@@ -33,8 +30,6 @@ def judged_here(tasks: Iterable[Task], workers: int) -> Iterator[Judged]:
     if workers == 1:
         yield from map(judge, tasks)
         return
-    for name in _THREADS:
-        os.environ.setdefault(name, "1")
     waiting = iter(tasks)
     again: deque[Task] = deque()
     while True:
