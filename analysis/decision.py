@@ -14,15 +14,22 @@ from analysis.recommendation import Action, Candidate, Recommendation
 from analysis.rules.card import Lacking
 from analysis.rules.sft.preconditions import accuracy_of, valid_of
 from analysis.run import Run
-from analysis.schema import STEP
 from analysis.thresholds import Thresholds
+from analysis.usable_steps import (
+    before,
+    evaluated_steps,
+    model_of,
+    role_of_last,
+    saved_steps,
+    waiting,
+)
 from analysis.verdict import Status, Verdict
 
 MAX_CANDIDATES = 5  # our choice: more than anyone would test
 WORTH_SAYING = 0.001  # regrets below a tenth of a per cent are not put into words
-BASE_MODEL_STEP = 1  # an evaluation at step 0 or 1 shows the model before it learned anything
-VALIDATION = ("valid_loss", "full_valid_loss")
-RETRAIN = frozenset({"divergence", "underfit", "both_high"})
+HOPELESS = "divergence"  # no further step of the job mends it
+RETRAIN = frozenset({HOPELESS, "underfit", "both_high"})
+BAD = frozenset({Status.WARN, Status.FAIL})
 TEST_FIRST = frozenset({UNCLEAR, "crash_zero", "saturated"})
 NOTHING_LEFT = Lacking(
     Status.INSUFFICIENT_DATA,
@@ -42,7 +49,10 @@ def recommend(
     """Return the step of least expected regret among those that can be chosen, and the action.
 
     Regret of a step is E[V(step) / min V - 1] over the compatible curves, the minimum taken over
-    the same steps: with curves instead of points a lucky evaluation cannot win by its luck.
+    the same steps: with curves instead of points a lucky evaluation cannot win by its luck. One
+    choice is deployed where it costs less than ``deploy_regret`` and the tied set names a place in
+    the run: steps that tie over more than ``tied_span`` of it differ in what loss does not show.
+    While the job goes on, nothing but divergence is final.
 
     Parameters
     ----------
@@ -65,7 +75,7 @@ def recommend(
         choices = _weighed(curves, valid, saved, priority, thresholds, deployable=True)
     best = int(evaluated.steps[evaluated.chosen])
     step, regret = int(choices.steps[choices.chosen]), float(choices.regret[choices.chosen])
-    action = _action(headline, verdicts, regret, thresholds)
+    action = _action(curves.run, headline, verdicts, thresholds, choices, valid)
     return Recommendation(
         action=action,
         step=step,
@@ -79,32 +89,6 @@ def recommend(
         conflict=_conflict(valid, accuracy_of(curves, thresholds), choices.steps),
         choices=choices,
     )
-
-
-def evaluated_steps(run: Run) -> NDArray[np.int64]:
-    """Return the evaluated steps and the last one, which is the model the job delivers.
-
-    The first ones are left out: an evaluation at step 0 or 1 shows the base model.
-    """
-    columns = [column for column in VALIDATION if column in run.frame]
-    steps = run.frame.dropna(subset=columns, how="all")[STEP].to_numpy(dtype=np.int64)
-    return np.unique([*steps[steps > BASE_MODEL_STEP], run.last_step]).astype(np.int64)
-
-
-def saved_steps(run: Run) -> NDArray[np.int64]:
-    """Return the saved steps that lie within the run, ascending."""
-    within = [c.step for c in run.checkpoints if c.step <= run.last_step]
-    return np.array(within, dtype=np.int64)
-
-
-def before(steps: NDArray[np.int64], lost_from: int | None) -> NDArray[np.int64]:
-    """Return the steps before the loss became infinite for good: from there nothing is usable."""
-    return steps if lost_from is None else steps[steps < lost_from]
-
-
-def model_of(run: Run, step: int) -> str | None:
-    """Return the name a step's checkpoint is deployed by, as the platform gave it."""
-    return next((c.model for c in run.checkpoints if c.step == step), None)
 
 
 def _weighed(
@@ -125,14 +109,31 @@ def _weighed(
 
 
 def _action(
-    headline: Headline, verdicts: Mapping[str, Verdict], regret: float, thresholds: Thresholds
+    run: Run,
+    headline: Headline,
+    verdicts: Mapping[str, Verdict],
+    thresholds: Thresholds,
+    choices: Choices,
+    valid: Curve,
 ) -> Action:
+    if headline.label == HOPELESS:
+        return Action.RETRAIN
+    if waiting(run):
+        return Action.WAIT
     if headline.label in RETRAIN:
         return Action.RETRAIN
     if verdicts["still_improving"].found:
         return Action.WAIT
-    allowed = headline.label not in TEST_FIRST
-    return Action.DEPLOY if allowed and regret < thresholds.deploy_regret else Action.EVALUATE
+    sure = choices.regret.min() < thresholds.deploy_regret and not _is_wide(
+        choices, valid, thresholds
+    )
+    return Action.DEPLOY if sure and headline.label not in TEST_FIRST else Action.EVALUATE
+
+
+def _is_wide(choices: Choices, valid: Curve, thresholds: Thresholds) -> bool:
+    """Return whether the tied steps stretch over so much of the run that they name no place."""
+    tied = valid.progress(np.array(choices.tied(thresholds.tied_share)))
+    return bool(tied[-1] - tied[0] > thresholds.tied_span)
 
 
 def _statement(run: Run, action: Action, headline: Headline, best: int, choices: Choices) -> str:
@@ -141,7 +142,7 @@ def _statement(run: Run, action: Action, headline: Headline, best: int, choices:
     merit = (
         "best balance of loss and token accuracy"
         if choices.balanced
-        else ("lowest expected validation loss")
+        else "lowest expected validation loss"
     )
     reason = f"step {step} is the {kind} with the {merit}"
     if action is Action.DEPLOY:
@@ -149,11 +150,24 @@ def _statement(run: Run, action: Action, headline: Headline, best: int, choices:
         if regret >= WORTH_SAYING:
             text += f" About {regret:.1%} may be lost against the best of them."
     elif action is Action.WAIT:
-        text = f"Train longer: validation loss was still falling. Of what there is, {reason}."
+        text = f"{_why_wait(run, headline)} Of what there is, {reason}."
     elif action is Action.RETRAIN:
         text = f"Train again: {headline.statement} If you must use this run, {reason}."
     else:
         text = f"Test the candidates on your task first. {reason[0].upper()}{reason[1:]}."
+    return text + _what_is_missing(run, best, choices)
+
+
+def _why_wait(run: Run, headline: Headline) -> str:
+    """Return why to wait: for the job, whatever shows so far, else for what is still falling."""
+    if not waiting(run):
+        return "Train longer: validation loss was still falling."
+    seen = f" So far: {headline.statement}" if headline.status in BAD else ""
+    return f"{waiting(run)}{seen}"
+
+
+def _what_is_missing(run: Run, best: int, choices: Choices) -> str:
+    text = ""
     if choices.deployable and best not in choices.steps:
         text += f" The best evaluated step, {best}, was not saved."
     if not run.checkpoints:
@@ -181,11 +195,6 @@ def _candidates(run: Run, choices: Choices) -> tuple[Candidate, ...]:
         )
         for index in kept[: MAX_CANDIDATES if choices.deployable else 3]
     )
-
-
-def role_of_last(run: Run, choices: Choices) -> str:
-    """Return what the latest choice is called: it need not be the run's last step."""
-    return "last step" if choices.steps[-1] == run.last_step else "latest saved step"
 
 
 def _optimism(valid: Curve) -> float:
@@ -218,7 +227,9 @@ def _unvalidated(curves: LossCurves, headline: Headline, lacking: Lacking) -> Re
     role = "saved checkpoint" if saved else "last step"
     action = Action.RETRAIN if headline.label in RETRAIN else Action.EVALUATE
     next_move = "Test the candidates on held-out examples before choosing."
-    if action is Action.RETRAIN:
+    if waiting(curves.run) and headline.label != HOPELESS:
+        action, next_move = Action.WAIT, _why_wait(curves.run, headline)
+    elif action is Action.RETRAIN:
         next_move = f"Train again: {headline.statement}"
     reason = lacking.statement[0].lower() + lacking.statement[1:]
     return Recommendation(

@@ -22,6 +22,7 @@ from analysis.rules.rft.low_positive_share import low_positive_share
 from analysis.rules.rft.plateau import plateau
 from analysis.rules.rft.policy_drift import entropy_collapse, kl_drift
 from analysis.rules.rft.reward_hacking import reward_hacking
+from analysis.rules.rft.still_improving import still_improving as reward_still_improving
 from analysis.rules.rft.token_growth import token_explosion, token_growth
 from analysis.rules.rft.too_lenient import too_lenient
 from analysis.rules.rft.unstable_variance import unstable_variance
@@ -83,6 +84,7 @@ RFT_RULES = (
     plateau,
     low_positive_share,
     below_base,
+    reward_still_improving,
     entropy_collapse,
     kl_drift,
 )

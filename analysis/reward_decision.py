@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 from analysis.choices import Choices, reward_choices
 from analysis.curve.curve import Curve
 from analysis.curve.rewards import RewardCurves
-from analysis.decision import BASE_MODEL_STEP, model_of, role_of_last, saved_steps
+from analysis.decision import BAD
 from analysis.headline import Headline
 from analysis.recommendation import Action, Candidate, Recommendation
+from analysis.reward_headline import FAILURES
 from analysis.rules.card import Lacking
 from analysis.rules.rft.preconditions import valid_of
+from analysis.run import Run
 from analysis.thresholds import Thresholds
+from analysis.usable_steps import BASE_MODEL_STEP, model_of, role_of_last, saved_steps, waiting
 from analysis.verdict import Verdict
 
 RETRAIN = frozenset({"flat_zero", "always_negative", "too_lenient", "logic_errors"})
@@ -34,9 +37,10 @@ def recommend_by_reward(
     """Return the candidates to test and the action.
 
     The candidates are the step of least expected regret E[max V - V], the last one, and the
-    cheapest in tokens within the noise of the best (where no tokens were logged, the middle of
-    those within it). A task test decides between them: validation reward alone ranks within its
-    noise.
+    cheapest in tokens within the noise of the best; where that is one of these or no tokens were
+    logged, the step that adds most to the best of the others over the compatible curves. A task
+    test decides between them: validation reward alone ranks within its noise. While the job goes
+    on, or its reward still rises without a fault, they are the best so far.
     """
     valid = valid_of(curves)
     if isinstance(valid, Lacking):
@@ -49,12 +53,16 @@ def recommend_by_reward(
         choices = reward_choices(valid.at(saved), saved, deployable=True)
     step, regret = int(choices.steps[choices.chosen]), float(choices.regret[choices.chosen])
     candidates = _candidates(curves, valid, choices)
-    action = _action(headline, verdicts)
+    action = _action(curves.run, headline, verdicts)
+    kind = "saved checkpoints" if choices.deployable else "evaluated steps"
+    why = _why_wait(curves.run, headline)
+    if action is Action.RETRAIN:
+        why = _reason(headline, verdicts)
     return Recommendation(
         action=action,
         step=None if action is Action.NONE else step,
         model=None if action is Action.NONE else model_of(curves.run, step),
-        statement=_statement(action, headline, verdicts, candidates, choices),
+        statement=_statement(action, why, candidates, kind),
         tied_steps=choices.tied(thresholds.tied_share),
         expected_regret=regret,
         candidates=candidates,
@@ -110,28 +118,35 @@ def _equal(curves: RewardCurves, levels: Array, chosen: int) -> NDArray[np.intp]
     return np.flatnonzero(behind.mean(axis=0) <= reach)
 
 
-def _action(headline: Headline, verdicts: Mapping[str, Verdict]) -> Action:
+def _action(run: Run, headline: Headline, verdicts: Mapping[str, Verdict]) -> Action:
     if headline.label in RETRAIN or verdicts["logic_errors"].found:
         return Action.RETRAIN
+    if waiting(run):
+        return Action.WAIT
     if verdicts["below_base"].found:
         return Action.NONE
-    return Action.EVALUATE
+    rising = verdicts["still_improving"].found and headline.label not in FAILURES
+    return Action.WAIT if rising else Action.EVALUATE
 
 
-def _statement(
-    action: Action,
-    headline: Headline,
-    verdicts: Mapping[str, Verdict],
-    candidates: tuple[Candidate, ...],
-    choices: Choices,
-) -> str:
-    kind = "saved checkpoints" if choices.deployable else "evaluated steps"
+def _statement(action: Action, why: str, candidates: tuple[Candidate, ...], kind: str) -> str:
+    """Return the decision in words; ``why`` is the reason to train again, or to wait."""
     named = "; ".join(f"step {c.step} ({c.role})" for c in candidates)
     if action is Action.NONE:
         return "Deploy none of these: no checkpoint beats the base model on validation reward."
     if action is Action.RETRAIN:
-        return f"Train again: {_reason(headline, verdicts)}"
+        return f"Train again: {why}"
+    if action is Action.WAIT:
+        return f"{why} To test of the {kind} so far: {named}."
     return f"Test these {kind} on your task: {named}."
+
+
+def _why_wait(run: Run, headline: Headline) -> str:
+    """Return why to wait: for the job, whatever shows so far, else for a reward still rising."""
+    if not waiting(run):
+        return "Train longer: reward was still rising."
+    seen = f" So far: {headline.statement}" if headline.status in BAD else ""
+    return f"{waiting(run)}{seen}"
 
 
 def _reason(headline: Headline, verdicts: Mapping[str, Verdict]) -> str:
@@ -152,10 +167,11 @@ def _unvalidated(
 ) -> Recommendation:
     steps = [c.step for c in curves.run.checkpoints][-3:] or [curves.run.last_step]
     broken = headline.label in RETRAIN or verdicts["logic_errors"].found
-    action = Action.RETRAIN if broken else Action.EVALUATE
-    next_move = "Test them on your task."
+    action, next_move = Action.EVALUATE, "Test them on your task."
     if broken:
-        next_move = f"Train again: {_reason(headline, verdicts)}"
+        action, next_move = Action.RETRAIN, f"Train again: {_reason(headline, verdicts)}"
+    elif waiting(curves.run):
+        action, next_move = Action.WAIT, _why_wait(curves.run, headline)
     reason = lacking.statement[0].lower() + lacking.statement[1:]
     return Recommendation(
         action=action,

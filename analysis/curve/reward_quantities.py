@@ -34,6 +34,11 @@ def fall_from_peak(curve: Curve) -> Array:
     return np.asarray(np.maximum(smooth.max(axis=1), end_level(curve)) - end_level(curve))
 
 
+def late_rise(curve: Curve) -> Array:
+    """Return how far the level at the end lies above that a fifth of the run before it."""
+    return np.asarray(end_level(curve) - curve.mean(0.76, 0.84))
+
+
 def late_gap(train: Curve, valid: Curve) -> Array:
     """Return training minus validation reward over the last 15 % of the run."""
     return np.asarray(train.mean(*LATE) - valid.mean(*LATE))

@@ -5,10 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis import GOLDILOCKS, Checkpoint, diagnose, run_from_frame
-from analysis.decision import BALANCED, evaluated_steps, model_of
+from analysis import (
+    GOLDILOCKS,
+    Checkpoint,
+    Method,
+    Status,
+    Verdict,
+    diagnose,
+    run_from_frame,
+)
+from analysis.decision import BALANCED, recommend
+from analysis.headline import Headline
+from analysis.job import Job
 from analysis.recommendation import Action, Recommendation
 from analysis.run import Origin
+from analysis.usable_steps import evaluated_steps, model_of
 from tests.analysis.curve.made import column_frame
 from tests.analysis.curve.runs import (
     CHECKPOINTS,
@@ -19,6 +30,7 @@ from tests.analysis.curve.runs import (
     report_on,
     reward_run,
 )
+from tests.analysis.rules.exact import LAST_STEP, course, exact_losses, level, mixed
 from tests.builders import falling, make_run, progress, sparse, turning
 
 VALIDATED = (
@@ -132,7 +144,8 @@ def test_the_optimism_of_rewards_is_how_far_a_lucky_peak_lies_above_the_curve():
         ("not validated", Action.EVALUATE),
         ("short", Action.EVALUATE),
         ("still improving", Action.WAIT),
-        ("rewarded", Action.EVALUATE),
+        ("levelled", Action.EVALUATE),
+        ("rising", Action.WAIT),
         ("hacked", Action.EVALUATE),
         ("no reward", Action.RETRAIN),
         ("below base", Action.NONE),
@@ -244,3 +257,52 @@ def test_regret_near_zero_loss_is_weighed_by_visible_tokens_where_these_are_know
     one_token = replace(run, answer_tokens=1.0, origin=Origin(format="openai-results"))
     raw, visible = (diagnose(r).recommendation.choices.regret.max() for r in (run, one_token))
     assert visible > 2 * raw > 0
+
+
+def going_on(name: str, status: str = "running") -> Recommendation:
+    return diagnose(replace(named_run(name), job=Job(status=status))).recommendation
+
+
+@pytest.mark.parametrize("name", ["healthy", "overfit", "underfit", "both high", "crashed"])
+def test_while_the_job_goes_on_its_best_step_so_far_is_named_and_the_rest_waited_for(name):
+    found, over = going_on(name), decided(name)
+    assert found.action is Action.WAIT
+    assert found.step == over.step
+    assert "The job is not finished (running)" in found.statement
+    assert f"step {found.step} " in found.statement
+
+
+def test_what_shows_so_far_is_said_of_a_job_that_goes_on():
+    assert report_on("overfit").headline.statement in going_on("overfit").statement
+    assert report_on("healthy").headline.statement not in going_on("healthy").statement
+
+
+def test_a_job_that_diverged_is_not_waited_for():
+    assert going_on("divergent").action is Action.RETRAIN
+
+
+def test_a_job_that_is_over_is_not_waited_for():
+    assert going_on("healthy", "succeeded").action is Action.DEPLOY
+
+
+def test_preferences_and_runs_without_validation_are_waited_for_too():
+    found = going_on("not validated")
+    assert (found.action, found.step) == (Action.WAIT, None)
+    assert "not finished (running)" in found.statement
+    run = replace(named_run("healthy"), method=Method.DPO, job=Job(status="queued"))
+    assert diagnose(run).recommendation.action is Action.WAIT
+
+
+@pytest.mark.parametrize(("first", "action"), [(100, Action.DEPLOY), (99, Action.EVALUATE)])
+def test_steps_that_tie_over_more_than_half_of_the_run_are_tested_first(first, action):
+    falling_a_little, rising_a_little = (
+        exact_losses(level(1), course((0, 1 + tilt), (1, 1))) for tilt in (0.01, -0.01)
+    )
+    curves = mixed(falling_a_little, rising_a_little, 128)
+    run = replace(curves.run, checkpoints=(Checkpoint(first), Checkpoint(LAST_STEP)))
+    headline = Headline("healthy", "Healthy.", 1.0, Status.PASS)
+    passing = {"still_improving": Verdict("still_improving", Status.PASS, "No.")}
+    found = recommend(replace(curves, run=run), headline, passing, GOLDILOCKS)
+    assert found.tied_steps == (first, LAST_STEP)
+    assert found.expected_regret < GOLDILOCKS.deploy_regret
+    assert found.action is action

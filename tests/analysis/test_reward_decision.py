@@ -1,16 +1,20 @@
 """The decision on RFT runs: candidates to test, or none; no reward is good enough to deploy on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from analysis import Checkpoint, run_from_frame
 from analysis.curve.rewards import RewardCurves, reward_curves
 from analysis.headline import Headline
+from analysis.job import UNFINISHED, Job
 from analysis.recommendation import Action, Recommendation
 from analysis.reward_decision import CHEAPEST, EQUAL, HIGHEST, MIDDLE, recommend_by_reward
-from analysis.reward_headline import ORDER
+from analysis.reward_headline import FAILURES, ORDER
 from analysis.rules.rft.below_base import below_base
 from analysis.rules.rft.grader_faults import logic_errors
+from analysis.rules.rft.still_improving import still_improving
 from analysis.thresholds import GOLDILOCKS
 from analysis.verdict import Status
 from tests.analysis.rules.exact_rewards import (
@@ -32,7 +36,8 @@ TEST = [label for label in (*ORDER, "healthy", "unclear") if label not in RETRAI
 def decided(curves: RewardCurves, label: str = "healthy") -> Recommendation:
     """Return the decision beside this headline."""
     headline = Headline(label, f"The run is {label}.", 0.9, Status.PASS)
-    verdicts = {rule.__name__: rule(curves, GOLDILOCKS) for rule in (below_base, logic_errors)}
+    rules = (below_base, logic_errors, still_improving)
+    verdicts = {rule.__name__: rule(curves, GOLDILOCKS) for rule in rules}
     return recommend_by_reward(curves, headline, verdicts, GOLDILOCKS)
 
 
@@ -256,3 +261,47 @@ def test_a_broken_grader_is_mended_before_anything_else_whatever_the_headline(va
     assert decision.action is Action.RETRAIN
     assert "rain again" in decision.statement
     assert "Test them on your task" not in decision.statement
+
+
+RISING = of_steps({1: 0.3, 50: 0.4, 80: 0.6, 95: 0.7, 100: 0.7})
+
+
+@pytest.mark.parametrize("label", ["healthy", "unclear", "unstable_variance"])
+def test_a_reward_that_still_rises_is_waited_for_unless_a_fault_was_found(label):
+    decision = decided(exact_rewards(valid=RISING), label)
+    expected = Action.EVALUATE if label in FAILURES else Action.WAIT
+    assert decision.action is expected
+    assert decision.step == 100
+    assert "step 100" in decision.statement
+    assert ("still rising" in decision.statement) == (expected is Action.WAIT)
+
+
+def going_on(curves: RewardCurves, status: str = "running") -> RewardCurves:
+    return replace(curves, run=replace(curves.run, job=Job(status=status)))
+
+
+@pytest.mark.parametrize("status", sorted(UNFINISHED))
+def test_while_the_job_goes_on_its_best_step_so_far_is_named_and_the_rest_waited_for(status):
+    decision = decided(going_on(exact_rewards(valid=PEAKED), status))
+    assert decision.action is Action.WAIT
+    assert decision.step == 40
+    assert f"The job is not finished ({status})" in decision.statement
+    assert "step 40 (highest expected reward" in decision.statement
+
+
+@pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
+def test_a_job_that_is_over_is_not_waited_for(status):
+    assert decided(going_on(exact_rewards(valid=PEAKED), status)).action is Action.EVALUATE
+
+
+def test_a_job_that_goes_on_may_still_beat_the_base_but_not_mend_its_grader():
+    assert decided(going_on(exact_rewards(valid=BELOW))).action is Action.WAIT
+    assert decided(going_on(exact_rewards(valid=PEAKED)), "flat_zero").action is Action.RETRAIN
+    broken = exact_rewards(valid=PEAKED, run=logging(grader_error_rate=0.1))
+    assert decided(going_on(broken)).action is Action.RETRAIN
+
+
+def test_a_job_that_goes_on_without_validation_is_waited_for_too():
+    decision = decided(going_on(exact_rewards(level(0.5))))
+    assert (decision.action, decision.step) == (Action.WAIT, None)
+    assert "The job is not finished (running)" in decision.statement

@@ -69,6 +69,10 @@ def named_run(name: str) -> Run:
         "short": lambda: make_run(falling(n_steps=10), falling(n_steps=10)),
         "still improving": lambda: make_run(2.0 - progress(), 2.05 - progress()),
         "rewarded": lambda: reward_run(up, up - 0.02),
+        "levelled": lambda: reward_run(
+            *[0.3 + 0.5 * (1.0 - np.exp(-5.0 * progress(N_REWARDS)))] * 2
+        ),
+        "rising": lambda: reward_run(*[0.3 + 0.4 * progress(N_REWARDS)] * 2),
         "hacked": lambda: reward_run(up, 0.28 + 0.3 * half),
         "no reward": lambda: reward_run(nothing, nothing),
         "collapsed": lambda: reward_run(*[up - 1.5 * np.maximum(progress(N_REWARDS) - 0.6, 0)] * 2),
