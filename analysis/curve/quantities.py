@@ -62,6 +62,16 @@ def train_drop(curves: LossCurves, train: Curve) -> Array:
     return np.asarray(1.0 - train_end(train) / start)
 
 
+def train_drop_after_hidden(train: Curve) -> Array:
+    """Return how far training loss fell, as a share, since hidden tokens were learned.
+
+    They are two fixed tokens at the end of every answer, and taken to be learned within the first
+    tenth of the run; our choice.
+    """
+    start = np.maximum(train.mean(0.1, 0.2), TINY)
+    return np.asarray(1.0 - train_end(train) / start)
+
+
 def late_drop(valid: Curve) -> Array:
     """Return how far validation fell over the last fifth, as a share of its level at the end."""
     end = valid_end(valid)

@@ -1,9 +1,10 @@
 """Both high and underfit: both sides of the fall, of the level and of what came late."""
 
+import numpy as np
 import pytest
 
 from analysis import GOLDILOCKS, Status, Thresholds
-from analysis.rules.sft.both_high import both_high
+from analysis.rules.sft.both_high import ADVICE_GUESSING, both_high
 from analysis.rules.sft.underfit import underfit
 from tests.analysis.rules.exact import (
     HAIR,
@@ -109,8 +110,8 @@ def test_the_start_is_less_than_a_third_of_the_first_epoch(passes, hair, status)
 
 @both_sides()
 def test_openai_losses_are_high_or_not_by_visible_token(hair, status):
-    high = level((GOLDILOCKS.high_level + hair) / 3)
-    curves = exact_losses(high, high, answer_tokens=1, file_format="openai-results")
+    high = level((GOLDILOCKS.high_level + hair) / 2)
+    curves = exact_losses(high, high, answer_tokens=2, file_format="openai-results")
     verdict = judged(both_high, curves)
     assert verdict.status is status
     assert numbers(verdict)["level_end"] == pytest.approx(GOLDILOCKS.high_level + hair)
@@ -155,3 +156,81 @@ def test_the_fall_is_from_the_mean_of_the_start_to_that_of_the_last_twentieth(pa
     sloping = course((0, 4), (0.05, 2), (0.9, 2), (1, 1))
     verdict = judged(underfit, exact_losses(sloping, passes=passes))
     assert numbers(verdict)["train_drop"] == pytest.approx(1 - 1.25 / start)
+
+
+def labelled(n_labels, *, off=0.0, tokens=1, file_format="openai-results", valid_off=None):
+    """Return OpenAI losses of guessing among labels; hidden tokens are learned at first."""
+    train, valid = (
+        np.log(n_labels) * (1 + by) / 3 for by in (off, off if valid_off is None else valid_off)
+    )
+    hidden = course((0, 2), (0.05, 1), (0.1, 0), (1, 0))
+    return exact_losses(
+        train + hidden, valid + hidden, answer_tokens=tokens, file_format=file_format
+    )
+
+
+@pytest.mark.parametrize("n_labels", range(2, 7))
+def test_losses_as_high_as_guessing_among_labels_are_high(n_labels):
+    verdict = judged(both_high, labelled(n_labels))
+    assert (verdict.status, verdict.label) == (Status.WARN, "guessing")
+    assert f"guessing among {n_labels} labels" in verdict.statement
+    assert numbers(verdict)["labels_guessed"] == n_labels
+    assert verdict.advice == ADVICE_GUESSING
+
+
+@for_all_limits
+@pytest.mark.parametrize("side", [1, -1])
+@both_sides()
+def test_near_the_loss_of_guessing_is_within_a_twentieth(hair, status, side, limits):
+    curves = labelled(2, off=side * (limits.guessing - hair))
+    assert judged(both_high, curves, limits).status is status
+
+
+@pytest.mark.parametrize(
+    "curves",
+    [
+        labelled(2, tokens=None),
+        labelled(2, tokens=2),
+        labelled(2, file_format="frame"),
+        labelled(1.3),
+        labelled(2, off=-0.2, valid_off=0.0),
+        labelled(2, off=0.0, valid_off=0.2),
+    ],
+    ids=[
+        "length unknown",
+        "two tokens",
+        "not OpenAI",
+        "between one label and two",
+        "training has left",
+        "validation is worse",
+    ],
+)
+def test_what_is_not_known_to_be_guessing_is_not_called_so(curves):
+    verdict = judged(both_high, curves)
+    assert (verdict.status, verdict.label) == (Status.PASS, None)
+    assert "labels_guessed" not in numbers(verdict)
+
+
+@both_sides()
+def test_a_loss_that_came_down_to_that_of_guessing_after_the_first_tenth_is_not_stuck(hair, status):
+    end = np.log(2) / 3
+    start = end / (1 - GOLDILOCKS.barely_moves + hair)
+    train = course((0, start), (0.25, start), (0.9, end), (1, end))
+    curves = exact_losses(train, level(end), answer_tokens=1, file_format="openai-results")
+    assert judged(both_high, curves).status is status
+
+
+@pytest.mark.parametrize(
+    ("curves", "said"),
+    [
+        (validation_has_flattened(GOLDILOCKS, -0.2), "still falling late"),
+        (training_ends_high(GOLDILOCKS, -0.2), "judged as underfitting"),
+        (training_barely_falls(GOLDILOCKS, -0.02), "training loss fell clearly"),
+        (exact_losses(via(2, 1, 1), via(2, 1, 1)), "do not both stay high"),
+    ],
+    ids=["still falling", "not high", "fell", "neither"],
+)
+def test_what_keeps_losses_from_both_being_high_is_said(curves, said):
+    verdict = judged(both_high, curves)
+    assert verdict.status is Status.PASS
+    assert said in verdict.statement
