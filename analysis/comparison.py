@@ -72,8 +72,6 @@ def compare(
         If a run has no validation, a step lies outside its run, or one run is judged by reward
         and the other by loss.
     """
-    if (run_a.method is Method.RFT) != (run_b.method is Method.RFT):
-        raise AnalysisError("A run judged by reward cannot be compared with one judged by loss")
     curves_a = _curves(run_a)
     curves_b = curves_a if run_b is run_a else _curves(run_b)
     return compare_curves(curves_a, step_a, curves_b, step_b, same_validation=same_validation)
@@ -88,6 +86,8 @@ def compare_curves(
     same_validation: bool = False,
 ) -> Difference:
     """Return what ``compare`` returns, from curves that were estimated before."""
+    if isinstance(curves_a, RewardCurves) != isinstance(curves_b, RewardCurves):
+        raise AnalysisError("A run judged by reward cannot be compared with one judged by loss")
     for run, step in ((curves_a.run, step_a), (curves_b.run, step_b)):
         if not 0 <= step <= run.last_step:
             raise AnalysisError(f"{run.name} has steps up to {run.last_step:,}: none is {step:,}")

@@ -11,6 +11,7 @@ MENU_WIDTH = 210  # pixels
 MENU = (
     ("app.py", "Overview", ":material/home:"),
     ("pages/run.py", "Run", ":material/show_chart:"),
+    ("pages/compare.py", "Compare", ":material/compare_arrows:"),
 )
 
 

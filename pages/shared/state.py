@@ -4,9 +4,10 @@ The only user of ``st.session_state`` and ``st.query_params``. Streamlit drops a
 the page changes, so values are kept here and widgets only mirror them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TypeVar
 
 import streamlit as st
 
@@ -19,10 +20,27 @@ _FAILURES = "failures"
 _UPLOADS = "uploads_seen"
 _MAPPING = "mapping"
 _PARTS = "parts"
-_STEPS = "steps"
-RUN, VIEW, STEP = "run", "view", "step"  # the names in the link
+_CHOICES = "choices"
+_SLOTS = "slots"
+_JUDGED = "judged"
+RUN, VIEW, STEP, CANDIDATES = "run", "view", "step", "candidates"  # the names in the link
+MAX_SLOTS = 4
+MAX_JUDGED = 500  # reports on parts of runs that are kept
 
 ID_LENGTH = 12
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A candidate to compare: a run, by its identity, at a step.
+
+    ``moves`` counts how often something else than its own slider moved it.
+    """
+
+    run_id: str
+    step: int
+    moves: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,6 +56,11 @@ def run_id_of(report: Report) -> str:
     if origin.within:
         return sha256(f"{origin.sha256}/{origin.within}".encode()).hexdigest()[:ID_LENGTH]
     return (origin.sha256 or report.run.name)[:ID_LENGTH]
+
+
+def order_of(report: Report) -> int:
+    """Return as the how-manieth a run was loaded: its colour follows from it."""
+    return list(reports()).index(run_id_of(report))
 
 
 def reports() -> Mapping[str, Report]:
@@ -151,6 +174,54 @@ def chosen_step(options: tuple[int, ...], default: int) -> int:
     if kept is None:
         kept = default
     return min(options, key=lambda option: abs(option - kept))
+
+
+def kept(name: str, default: T) -> T:
+    """Return a choice of one page by name, or the default."""
+    choices: dict[str, T] = st.session_state.setdefault(_CHOICES, {})
+    return choices.get(name, default)
+
+
+def keep(name: str, value: object) -> None:
+    """Remember a choice of one page."""
+    st.session_state[_CHOICES] = {**st.session_state.get(_CHOICES, {}), name: value}
+
+
+def value_of(key: str) -> object:
+    """Return the value of a widget that was just moved: for its callback."""
+    return st.session_state[key]
+
+
+def slots() -> tuple[Slot, ...]:
+    """Return the candidates to compare: the chosen ones, or the link's; only of loaded runs."""
+    held: tuple[Slot, ...] | None = st.session_state.get(_SLOTS)
+    if held is None:
+        held = _slots_of(str(st.query_params.get(CANDIDATES, "")))
+    return tuple(slot for slot in held if slot.run_id in reports())
+
+
+def hold(slots: Iterable[Slot]) -> None:
+    """Remember the candidates to compare, here and in the address."""
+    held = tuple(slots)
+    st.session_state[_SLOTS] = held
+    st.query_params[CANDIDATES] = ",".join(f"{slot.run_id}:{slot.step}" for slot in held)
+
+
+def _slots_of(text: str) -> tuple[Slot, ...]:
+    pairs = [part.rpartition(":") for part in text.split(",")[:MAX_SLOTS]]
+    return tuple(
+        Slot(run_id, int(step)) for run_id, _, step in pairs if step.isdecimal() and len(step) < 16
+    )
+
+
+def judged(key: str, make: Callable[[], Report]) -> Report:
+    """Return a report that is expensive to make, from this session's memory where it is there."""
+    known: dict[str, Report] = st.session_state.setdefault(_JUDGED, {})
+    if key not in known:
+        if len(known) >= MAX_JUDGED:
+            known.clear()
+        known[key] = make()
+    return known[key]
 
 
 def choose_step(step: int) -> None:

@@ -143,3 +143,35 @@ GRAVITY = (
     Status.NOT_APPLICABLE,
     Status.PASS,
 )
+
+
+@dataclass(frozen=True)
+class RunLook:
+    """How a run is marked wherever several are shown.
+
+    Attributes
+    ----------
+    colour : str
+        Hex colour of its curve.
+    badge : str
+        Streamlit's name of the nearest colour, for badges.
+    """
+
+    colour: str
+    badge: str
+
+
+RUN_LOOKS = (
+    RunLook("#3987e5", "blue"),
+    RunLook("#d9730d", "orange"),
+    RunLook("#1a9e77", "green"),
+    RunLook("#8b6fd1", "violet"),
+    RunLook("#c2403f", "red"),
+    RunLook("#9a7d0a", "yellow"),
+    RunLook("#8a8578", "gray"),
+)
+
+
+def run_look(order: int) -> RunLook:
+    """Return how the run loaded as the n-th is marked."""
+    return RUN_LOOKS[order % len(RUN_LOOKS)]
