@@ -165,16 +165,14 @@ def _without_summary(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.DataFra
 
     Its ``train_loss`` is the mean over the whole run, no point of the curve.
     """
-    if SUMMARY not in frame:
-        return frame
-    sums_up = frame[SUMMARY].notna()
+    sums_up = frame.loc[:, frame.columns == SUMMARY].notna().any(axis="columns")
     n_rows = int(sums_up.sum())
     if not 0 < n_rows < len(frame):
         return frame
     message = f"{count_of(n_rows, 'summary row')} of the whole run left out of the curves"
     notes.append(ImportNote("summary_row", message, n_rows))
     kept = frame[~sums_up]
-    return kept.loc[:, kept.notna().any() | frame.isna().all()]
+    return kept.loc[:, (kept.notna().any() | frame.isna().all()).to_numpy()]
 
 
 def _with_whole_steps(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.DataFrame:

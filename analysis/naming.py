@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from analysis.schema import METRICS, REWARDS, STEP
 
@@ -150,6 +151,8 @@ _RANKED = {
     for rank, alias in enumerate(aliases, 1)
 }
 
+_SAVED = {name.replace("/", "_"): name for name in (*METRICS, *_RANKED) if "/" in name}
+
 # Names with a part of their own: a grader, a tool, a reward function, a data source. The graders'
 # type and name, often random, stand in the columns of Azure's RFT files; verl and TRL write
 # one column per data source or reward function.
@@ -203,6 +206,11 @@ def canonical_names(names: Iterable[str]) -> list[str]:
     return chosen
 
 
+def with_slashes(name: str) -> str:
+    """Return a name whose slashes became underscores on saving as it was, where it is known."""
+    return name if is_known(canonical_name(name)) else _SAVED.get(name.lower(), name)
+
+
 def is_known(name: str) -> bool:
     """Return whether a canonical name is one of the schema's, or one that others follow from."""
     return name == STEP or name in METRICS or name.startswith(_FAMILIES)
@@ -212,6 +220,7 @@ def _trimmed(name: str) -> str:
     return re.sub(r"\s+", " ", name).strip()
 
 
+@lru_cache(maxsize=4096)  # logs repeat their names on every line
 def _ranked_name(name: str) -> tuple[str, int]:
     """Return a column's canonical name and its rank among the names for it; 0 is the best."""
     trimmed = _trimmed(name)

@@ -8,9 +8,9 @@ from pyarrow import parquet
 
 from analysis.canonical import LINE
 from analysis.errors import SourceError
+from analysis.sources.limits import check_size
 
 MAGIC = b"PAR1"
-MAX_VALUES = 1 << 27  # our choice: 1 GiB of float64
 
 
 def frame_of_parquet(content: bytes) -> pd.DataFrame:
@@ -23,12 +23,7 @@ def frame_of_parquet(content: bytes) -> pd.DataFrame:
     """
     try:
         file = parquet.ParquetFile(io.BytesIO(content))
-        n_values = file.metadata.num_rows * max(file.metadata.num_columns, 1)
-        if n_values > MAX_VALUES:
-            raise SourceError(
-                f"The Parquet file holds {n_values:,} values, more than {MAX_VALUES:,}",
-                remedy="Keep the step and the metrics",
-            )
+        check_size(file.metadata.num_rows, file.metadata.num_columns)
         frame: pd.DataFrame = file.read().to_pandas().reset_index(drop=True)
     except (pa.ArrowException, ValueError, OSError, NotImplementedError, KeyError) as error:
         raise SourceError("The Parquet file is broken", remedy="Write it again") from error

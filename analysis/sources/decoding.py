@@ -28,28 +28,28 @@ def decoded(content: bytes) -> tuple[bytes, tuple[ImportNote, ...]]:
         size = f"{len(content) / (1 << 30):.1f} GiB"
         raise SourceError(f"The file is too large ({size})", remedy="Split it; the limit is 1 GiB")
     text = _as_utf8(content)
-    if not text.strip():
+    if not text or text.isspace():
         raise SourceError("The file is empty", remedy="Download or save it again")
     inner = _from_base64(text)
     if inner is None:
         return text, ()
-    note = ImportNote("base64", "The file was base64 text: decoded", 1)
-    return _as_utf8(inner), (note,)
+    return inner, (ImportNote("base64", "The file was base64 text: decoded", 1),)
 
 
 def _as_utf8(content: bytes) -> bytes:
     if content.startswith(_UTF16):
         try:
-            return content.decode("utf-16").encode()
+            content = content.decode("utf-16").encode()
         except UnicodeError as error:
             raise _not_text(f"byte {getattr(error, 'start', 0)}") from error
     content = content.removeprefix(codecs.BOM_UTF8)
     if b"\0" in content[:HEAD]:
         raise _not_text(f"byte {content.index(0)}")
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        raise _not_text(f"byte {error.start}") from error
+    if not content.isascii():
+        try:
+            content.decode()
+        except UnicodeDecodeError as error:
+            raise _not_text(f"byte {error.start}") from error
     return content
 
 
@@ -66,7 +66,7 @@ def _from_base64(text: bytes) -> bytes | None:
     if any(byte in _DELIMITERS for byte in head.replace(b"\r", b"").replace(b"\n", b"")):
         return None
     try:
-        inner = base64.b64decode(b"".join(text.split()), validate=True)
-    except binascii.Error:
+        inner = _as_utf8(base64.b64decode(b"".join(text.split()), validate=True))
+    except (binascii.Error, SourceError):
         return None
     return inner if any(byte in _DELIMITERS for byte in inner[:HEAD]) else None

@@ -12,24 +12,32 @@ from analysis.canonical import LINE, ImportNote, count_of
 from analysis.errors import SourceError
 from analysis.naming import canonical_name
 from analysis.schema import LOSSES
+from analysis.sources.limits import check_size
 
 DELIMITERS = (",", ";", "\t", "|")
-MAX_COLUMNS = 10_000  # our choice: the widest real export has a few hundred
 MAX_MALFORMED = 0.2  # our choice: beyond this share of odd rows the file is not this table
 
 
 def header_of(text: bytes) -> tuple[str, ...]:
-    """Return the trimmed column names in the first line, or nothing if it has one column."""
+    """Return the trimmed column names in the first line, or nothing if it has one column.
+
+    Raises
+    ------
+    SourceError
+        If it has too many.
+    """
     line = first_line(text)
     delimiter = delimiter_of(line)
     if delimiter is None:
         return ()
-    return tuple(name.strip().strip('"').strip() for name in line.split(delimiter))
+    check_size(1, line.count(delimiter) + 1)
+    return tuple(name.strip() for name in _names_in(line, delimiter))
 
 
 def first_line(text: bytes) -> str:
     """Return the first line that is not blank."""
-    return next((line for line in io.BytesIO(text) if line.strip()), b"").decode().strip("\r\n")
+    line = next((line for line in io.BytesIO(text) if not line.isspace()), b"")
+    return line.decode().strip("\r\n")
 
 
 def delimiter_of(line: str) -> str | None:
@@ -59,19 +67,13 @@ def frame_of(text: bytes) -> tuple[pd.DataFrame, tuple[ImportNote, ...]]:
     SourceError
         If there is no table, or a fifth of its rows do not fit the header.
     """
-    line = first_line(text)
-    delimiter = delimiter_of(line)
+    header_of(text)  # refuses one that is too wide
+    delimiter = delimiter_of(first_line(text))
     if delimiter is None:
         raise SourceError(
             "The first line is not a header with several columns",
             where="line 1",
             remedy="Upload a CSV whose first line names its columns",
-        )
-    if line.count(delimiter) >= MAX_COLUMNS:
-        raise SourceError(
-            f"The header has more than {MAX_COLUMNS:,} columns",
-            where="line 1",
-            remedy="Keep the columns with metrics",
         )
     table, malformed = _read_table(text, delimiter)
     lines = _lines_with_text(text) if malformed else []
@@ -84,43 +86,67 @@ def frame_of(text: bytes) -> tuple[pd.DataFrame, tuple[ImportNote, ...]]:
 
 def _read_table(text: bytes, delimiter: str) -> tuple[pa.Table, list[csv.InvalidRow]]:
     """Read every well-formed row; numbers where a whole column is numbers, else text."""
+    try:
+        table, malformed = _parsed(text, delimiter)
+        if malformed:  # only one thread knows the line of a malformed row
+            table, malformed = _parsed(text, delimiter, use_threads=False)
+    except pa.ArrowInvalid as error:
+        if "conversion error" not in str(error):
+            raise _unreadable(error) from error
+        as_text = dict.fromkeys(_names_in(first_line(text), delimiter), pa.string())
+        try:
+            table, malformed = _parsed(text, delimiter, use_threads=False, types=as_text)
+        except pa.ArrowInvalid as worse:
+            raise _unreadable(worse) from worse
+    check_size(table.num_rows, table.num_columns)
+    return table, malformed
+
+
+def _parsed(
+    text: bytes,
+    delimiter: str,
+    *,
+    use_threads: bool = True,
+    types: dict[str, pa.DataType] | None = None,
+) -> tuple[pa.Table, list[csv.InvalidRow]]:
     malformed: list[csv.InvalidRow] = []
 
     def skip(row: csv.InvalidRow) -> str:
         malformed.append(row)
         return "skip"
 
-    def read(column_types: dict[str, pa.DataType] | None, *, use_threads: bool) -> pa.Table:
-        malformed.clear()
-        return csv.read_csv(
-            pa.BufferReader(text),
-            read_options=csv.ReadOptions(use_threads=use_threads),
-            parse_options=csv.ParseOptions(
-                delimiter=delimiter, invalid_row_handler=skip, newlines_in_values=False
-            ),
-            convert_options=csv.ConvertOptions(
-                column_types=column_types,
-                null_values=[""],
-                strings_can_be_null=True,
-                timestamp_parsers=[],
-                decimal_point="," if delimiter == ";" and b"," in text[: 1 << 16] else ".",
-            ),
-        )
-
-    try:
-        table = read(None, use_threads=True)
-        if malformed:
-            table = read(None, use_threads=False)  # only then does a malformed row know its line
-    except pa.ArrowInvalid as error:
-        if "conversion error" not in str(error):
-            raise SourceError(
-                "The file is not a readable table",
-                where=str(error).splitlines()[0][:120],
-                remedy="Open it in a text editor and look at that place",
-            ) from error
-        names = header_of(text)
-        table = read(dict.fromkeys(names, pa.string()), use_threads=False)
+    table = csv.read_csv(
+        pa.BufferReader(text),
+        read_options=csv.ReadOptions(use_threads=use_threads),
+        parse_options=csv.ParseOptions(
+            delimiter=delimiter, invalid_row_handler=skip, newlines_in_values=False
+        ),
+        convert_options=csv.ConvertOptions(
+            column_types=types,
+            null_values=[""],
+            strings_can_be_null=True,
+            timestamp_parsers=[],
+            decimal_point="," if delimiter == ";" and b"," in text[: 1 << 16] else ".",
+        ),
+    )
     return table, malformed
+
+
+def _names_in(line: str, delimiter: str) -> tuple[str, ...]:
+    """Return the names in a header line, exactly as the table will have them."""
+    try:
+        table, _ = _parsed(line.encode() + b"\n", delimiter, use_threads=False)
+    except pa.ArrowInvalid:
+        return ()
+    return tuple(table.column_names)
+
+
+def _unreadable(error: pa.ArrowInvalid) -> SourceError:
+    return SourceError(
+        "The file is not a readable table",
+        where=str(error).splitlines()[0][:120],
+        remedy="Open it in a text editor and look at that place",
+    )
 
 
 def _note_malformed(
@@ -168,13 +194,13 @@ def _mark_lost_losses(table: pa.Table) -> tuple[pa.Table, tuple[ImportNote, ...]
 def _to_pandas(table: pa.Table) -> pd.DataFrame:
     columns = [_column_values(column) for column in table.columns]
     frame = pd.DataFrame(dict(enumerate(columns)))
-    return frame.set_axis([str(name) for name in table.column_names], axis="columns")
+    return frame.set_axis([str(name).strip() for name in table.column_names], axis="columns")
 
 
 def _column_values(column: pa.ChunkedArray) -> np.ndarray | pd.Series:
     numeric = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
     if numeric or pa.types.is_null(column.type):
-        values: np.ndarray = column.cast(pa.float64()).to_numpy()
+        values: np.ndarray = column.cast(pa.float64(), safe=False).to_numpy()
         return values
     return pd.Series(column.cast(pa.string()).to_pandas(), dtype="str")
 
@@ -186,7 +212,7 @@ def _lines_with_text(text: bytes) -> list[int]:
 
 def _line_numbers(text: bytes, n_rows: int, malformed: list[csv.InvalidRow]) -> np.ndarray:
     """Return the line of each row; exact also where blank or malformed lines lie between."""
-    if not malformed and text.rstrip(b"\r\n").count(b"\n") == n_rows:
+    if not malformed and text.count(b"\n") - text.endswith(b"\n") == n_rows:
         return np.arange(2, n_rows + 2)
     skipped = {row.number for row in malformed}
     kept = [line for order, line in enumerate(_lines_with_text(text), 1) if order not in skipped]

@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -15,9 +17,11 @@ from analysis.sources.uploads import Upload
 
 MAX_EXPANDED = 1 << 30  # bytes in all; our choice: ten times the largest real archive met
 MAX_MEMBERS = 20_000  # our choice: an MLflow file store of a large experiment
+MAX_ENTRIES = 10 * MAX_MEMBERS  # with folders and files that are passed over
 MAX_RATIO = 1000  # metrics compress 5 to 20 times; only bombs exceed this
 MAX_NESTING = 3  # an output.tar.gz inside a zip, and one more
-_ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
+_ZIP, _EMPTY_ZIP, _GZIP = b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b"
+_ENTRY = b"PK\x01\x02"  # begins each file in a zip's table of contents
 _TAR_MAGIC, _TAR_AT = b"ustar", 257
 _IGNORED = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db"})
 
@@ -40,7 +44,7 @@ class Budget:
 
 def is_archive(content: bytes) -> bool:
     """Return whether content is a zip, gzip or tar archive, by its first bytes."""
-    return content.startswith((_ZIP, _GZIP)) or _is_tar(content)
+    return content.startswith((_ZIP, _EMPTY_ZIP, _GZIP)) or _is_tar(content)
 
 
 def expanded(
@@ -48,8 +52,8 @@ def expanded(
 ) -> Iterator[Upload | SourceError]:
     """Yield the files in an archive, archives in it expanded too.
 
-    A member that cannot be taken (encrypted, with a path that leads outside, too large) gives an
-    error in its place and the others follow.
+    A member that cannot be taken (encrypted, broken, with a path that leads outside) gives an error
+    in its place and the others follow.
 
     Raises
     ------
@@ -70,7 +74,7 @@ def expanded(
 
 def _members(upload: Upload, budget: Budget) -> Iterator[Upload | SourceError]:
     try:
-        if upload.content.startswith(_ZIP):
+        if upload.content.startswith((_ZIP, _EMPTY_ZIP)):
             yield from _zip_members(upload, budget)
         elif upload.content.startswith(_GZIP):
             content = _gunzipped(upload.content, budget)
@@ -78,16 +82,22 @@ def _members(upload: Upload, budget: Budget) -> Iterator[Upload | SourceError]:
             yield from _tar_members(inner, budget) if _is_tar(content) else (inner,)
         else:
             yield from _tar_members(upload, budget)
-    except (
-        zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError,
-        NotImplementedError, RuntimeError, OverflowError,
-    ) as error:  # fmt: skip  # what the standard archives raise for broken input
+    except _BROKEN as error:
         raise SourceError(
             "The archive is broken or of an unknown kind", remedy="Pack or download it again"
         ) from error
 
 
+# What the standard archives raise for broken input.
+_BROKEN = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError,
+    OSError, ValueError, NotImplementedError, RuntimeError, OverflowError,
+)  # fmt: skip
+
+
 def _zip_members(upload: Upload, budget: Budget) -> Iterator[Upload | SourceError]:
+    if upload.content.count(_ENTRY) > MAX_ENTRIES:
+        raise _too_large()
     with zipfile.ZipFile(io.BytesIO(upload.content)) as archive:
         for info in archive.infolist():
             if info.is_dir() or _ignored(info.filename):
@@ -98,8 +108,18 @@ def _zip_members(upload: Upload, budget: Budget) -> Iterator[Upload | SourceErro
             elif _leads_outside(info.filename):
                 yield _outside(path)
             else:
-                with archive.open(info) as stream:
-                    yield Upload(path, _taken(stream, budget, len(upload.content)))
+                yield _unzipped(archive, info, path, budget, len(upload.content))
+
+
+def _unzipped(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, budget: Budget, packed: int
+) -> Upload | SourceError:
+    """Return a member's content, or why it alone cannot be had."""
+    try:
+        with archive.open(info) as stream:
+            return Upload(path, _taken(stream, budget, packed))
+    except _BROKEN:
+        return SourceError("The file is broken in the archive", where=path, remedy="Pack it again")
 
 
 def _tar_members(upload: Upload, budget: Budget) -> Iterator[Upload | SourceError]:
@@ -126,12 +146,16 @@ def _taken(stream: IO[bytes], budget: Budget, packed: int) -> bytes:
     content = stream.read(allowed + 1)
     budget.size -= len(content)
     if len(content) > allowed or budget.members < 0:
-        raise SourceError(
-            "The archive expands beyond the limits "
-            f"({MAX_EXPANDED >> 30} GiB, {MAX_MEMBERS:,} files, {MAX_RATIO} times its size)",
-            remedy="Upload the metric files themselves",
-        )
+        raise _too_large()
     return content
+
+
+def _too_large() -> SourceError:
+    return SourceError(
+        "The archive expands beyond the limits "
+        f"({MAX_EXPANDED >> 30} GiB, {MAX_MEMBERS:,} files, {MAX_RATIO} times its size)",
+        remedy="Upload the metric files themselves",
+    )
 
 
 def _is_tar(content: bytes) -> bool:

@@ -1,13 +1,13 @@
 """Flattening: nested JSON objects to flat rows whose names are paths."""
 
 from collections.abc import Iterator, Mapping
-from math import nan
+from math import isfinite, nan
 from typing import Any
 
 from analysis.errors import SourceError
+from analysis.sources.limits import check_size
 
 MAX_DEPTH = 8  # our choice: real events nest four deep
-MAX_COLUMNS = 10_000  # our choice: the widest real log has a few hundred
 _LABELS = frozenset({"name", "type"})
 
 
@@ -26,10 +26,7 @@ def flat(row: Mapping[str, Any]) -> dict[str, float | str | None]:
     flattened: dict[str, float | str | None] = {}
     for name, value in _leaves(row, "", 0):
         flattened[name] = value
-        if len(flattened) > MAX_COLUMNS:
-            raise SourceError(
-                f"One row holds more than {MAX_COLUMNS:,} values", remedy="Keep the metrics"
-            )
+        check_size(1, len(flattened))
     return flattened
 
 
@@ -43,6 +40,12 @@ def number(value: Any) -> float | None:
         except (ValueError, OverflowError):
             return None
     return None
+
+
+def finite(value: Any) -> float | None:
+    """Return a JSON value as a number that can be counted with; None if it is none."""
+    found = number(value)
+    return found if found is not None and isfinite(found) else None
 
 
 def _leaves(value: Any, path: str, depth: int) -> Iterator[tuple[str, float | str | None]]:

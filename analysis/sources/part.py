@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
-from analysis.canonical import ImportNote
+from analysis.canonical import ImportNote, to_canonical
+from analysis.errors import SourceError
 from analysis.job import Job
 from analysis.run import Checkpoint
+from analysis.schema import STEP
 
 
 @dataclass(frozen=True)
@@ -98,3 +101,16 @@ class Part:
     job: Job | None = None
     result_files: tuple[str, ...] = ()
     notes: tuple[ImportNote, ...] = ()
+
+    @cached_property
+    def canonical(self) -> tuple[pd.DataFrame, tuple[ImportNote, ...]]:
+        """Its metrics as a canonical frame, and what was done to get it."""
+        return to_canonical(self.frame if self.frame is not None else pd.DataFrame())
+
+    @cached_property
+    def rows(self) -> pd.DataFrame | None:
+        """Its canonical metrics by step; None where it has none."""
+        try:
+            return self.canonical[0].set_index(STEP)
+        except SourceError:
+            return None

@@ -11,7 +11,7 @@ from analysis.sources.expanding import expanded, is_archive
 from analysis.sources.joining import runs_of
 from analysis.sources.mapping import NO_MAPPING, ColumnMapping, UnknownTableError
 from analysis.sources.part import Part
-from analysis.sources.recognition import parts_of
+from analysis.sources.recognition import NoMetricsError, parts_of
 from analysis.sources.uploads import Upload, name_of, printable, upload_of
 
 # Files in an archive or folder that are worth a word when they hold no metrics.
@@ -85,13 +85,13 @@ def read(
     upload = Upload(name or "run", source) if isinstance(source, bytes) else upload_of(Path(source))
     if not is_archive(upload.content):
         runs, failed = runs_of(parts_of(upload, mapping))
-        if failed:
-            raise failed[0][1]
+        if not runs:
+            raise failed[0][1] if failed else SourceError(_EMPTY, remedy=_PACK)
     else:
         readings = read_uploads([upload], mapping)
         runs = list(readings.runs)
         if not runs:
-            raise SourceError(readings.failures[0].error if readings.failures else _EMPTY)
+            raise SourceError(readings.failures[0].error.removesuffix("."))
     return [replace(runs[0], name=name_of(name))] if name and len(runs) == 1 else runs
 
 
@@ -135,7 +135,7 @@ def _identity(part: Part) -> tuple[str, str, str | None, str | None]:
     return part.piece.sha256, part.piece.path, part.within, part.key
 
 
-_EMPTY = "The archive holds no metric files"
+_EMPTY, _PACK = "It holds no metric files", "Pack the metric files themselves"
 
 
 def _parts_in(upload: Upload, mapping: ColumnMapping) -> tuple[list[Part], list[Failure]]:
@@ -152,7 +152,7 @@ def _parts_in(upload: Upload, mapping: ColumnMapping) -> tuple[list[Part], list[
             try:
                 parts.extend(parts_of(member, mapping))
             except SourceError as error:
-                if packed and PurePosixPath(member.name).suffix.lower() not in METRIC_SUFFIXES:
+                if packed and _is_beside(member, error):
                     passed_over.append(PurePosixPath(member.name).name)
                 else:
                     failures.append(_failure(member, error))
@@ -161,8 +161,14 @@ def _parts_in(upload: Upload, mapping: ColumnMapping) -> tuple[list[Part], list[
     if passed_over and parts:
         parts[0] = replace(parts[0], notes=(*parts[0].notes, _passed_over(passed_over)))
     elif not parts and not failures:
-        failures.append(Failure(upload.name, f"{_EMPTY}. Pack the metric files themselves."))
+        failures.append(Failure(upload.name, str(SourceError(_EMPTY, remedy=_PACK))))
     return parts, failures
+
+
+def _is_beside(member: Upload, error: SourceError) -> bool:
+    """Return whether a file in an archive lies there beside the metrics, such as a model's."""
+    suffix = PurePosixPath(member.name).suffix.lower()
+    return isinstance(error, NoMetricsError) or suffix not in METRIC_SUFFIXES
 
 
 def _alone(upload: Upload) -> Iterator[Upload | SourceError]:

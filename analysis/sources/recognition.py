@@ -1,13 +1,12 @@
 """Recognition: a file's content to parts, told by what is in it and never by its name."""
 
-import json
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any
 
 from analysis.errors import SourceError
 from analysis.sources.columnar import MAGIC, frame_of_parquet
-from analysis.sources.decoding import decoded
+from analysis.sources.decoding import HEAD, decoded
 from analysis.sources.delimited import frame_of, header_of
 from analysis.sources.formats import (
     checkpoints,
@@ -23,7 +22,7 @@ from analysis.sources.formats import (
 )
 from analysis.sources.mapping import NO_MAPPING, ColumnMapping, UnknownTableError
 from analysis.sources.part import Format, Part, Piece
-from analysis.sources.records import frame_of_records, json_lines
+from analysis.sources.records import document_of, frame_of_records, json_lines
 from analysis.sources.uploads import Upload
 
 ARCHIVE_MANIFEST = "goldilocks-archive/"
@@ -63,6 +62,10 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
+class NoMetricsError(SourceError):
+    """A sound file that simply holds no metrics."""
+
+
 def parts_of(upload: Upload, mapping: ColumnMapping = NO_MAPPING) -> list[Part]:
     """Return the parts in a file that is no archive.
 
@@ -86,9 +89,9 @@ def parts_of(upload: Upload, mapping: ColumnMapping = NO_MAPPING) -> list[Part]:
         return _parquet_parts(upload.content, piece, mapping)
     text, notes = decoded(upload.content)
     piece = Piece(piece.path, piece.sha256, notes)
-    if mlflow.is_parameter(upload.name) and len(text) < MAX_JSON >> 12:
+    if mlflow.is_parameter(upload.name, text):
         return mlflow.parameter_parts(text, piece)
-    if text.lstrip()[:1] in (b"{", b"["):
+    if text[:HEAD].lstrip()[:1] in (b"{", b"["):
         found = _json_parts(text, piece, mapping)
         if found is not None:
             return found
@@ -102,7 +105,7 @@ def _json_parts(text: bytes, piece: Piece, mapping: ColumnMapping) -> list[Part]
             f"The JSON is larger than {MAX_JSON >> 20} MiB", remedy="Save the metrics as CSV"
         )
     try:
-        document = json.loads(text)
+        document = document_of(text)
     except ValueError:
         rows, lines, notes = json_lines(text)
         piece = Piece(piece.path, piece.sha256, (*piece.notes, *notes))
@@ -113,16 +116,16 @@ def _json_parts(text: bytes, piece: Piece, mapping: ColumnMapping) -> list[Part]
 
 
 def _document_parts(document: Any, piece: Piece, mapping: ColumnMapping) -> list[Part]:
+    if isinstance(document, list) and document and all(isinstance(row, dict) for row in document):
+        return _rows_parts(document, piece, mapping)
     for recognises, reader in _DOCUMENTS:
         if recognises(document):
             return reader(document, piece)
     if isinstance(document, dict) and str(document.get("format")).startswith(ARCHIVE_MANIFEST):
         return []
-    if isinstance(document, list) and document and all(isinstance(row, dict) for row in document):
-        return _rows_parts(document, piece, mapping)
     if isinstance(document, dict) and training_logs.recognises_rows([document]):
         return training_logs.row_parts([document], piece)
-    raise SourceError(
+    raise NoMetricsError(
         "The JSON holds no metrics that are known",
         remedy="Upload the job's result file, its events, or its training log",
     )
@@ -134,10 +137,9 @@ def _rows_parts(
     mapping: ColumnMapping,
     lines: list[int] | None = None,
 ) -> list[Part]:
-    if checkpoints.recognises(rows):
-        return checkpoints.parts_of(rows, piece)
-    if events.recognises(rows):
-        return events.parts_of(rows, piece)
+    for recognises, reader in _DOCUMENTS:
+        if recognises(rows):
+            return reader(rows, piece)
     if checkpoints.recognises_tinker(rows):
         return checkpoints.tinker_parts(rows, piece)
     if training_logs.recognises_rows(rows) and not mapping:
@@ -173,7 +175,7 @@ def _unknown_text(text: bytes, header: tuple[str, ...]) -> SourceError:
             return UnknownTableError.of(frame_of(text)[0])
         except SourceError:  # prose that happens to hold a delimiter
             pass
-    return SourceError(
+    return NoMetricsError(
         "No line of the text holds a metric that is known",
         remedy="Upload the file that the losses or rewards were logged to",
     )

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from math import inf, isnan
 from typing import Any
@@ -10,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.canonical import LINE, ImportNote, count_of
-from analysis.errors import SourceError
 from analysis.naming import canonical_name
 from analysis.schema import LOSSES
-from analysis.sources.flattening import MAX_COLUMNS, flat
+from analysis.sources.flattening import flat
+from analysis.sources.limits import check_size
 
+# A \ud800 to \udfff without its partner is no character and can be neither written nor shown.
+_ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
 MAX_BROKEN = 0.2  # our choice: beyond this share of lines that are no JSON it is another format
 
 
@@ -44,10 +47,7 @@ def frame_of_records(
             values = columns.setdefault(name, [])
             values.extend([None] * (position - len(values)))
             values.append(value)
-        if len(columns) > MAX_COLUMNS:
-            raise SourceError(
-                f"The rows hold more than {MAX_COLUMNS:,} columns", remedy="Keep the metrics"
-            )
+        check_size(len(rows), len(columns))
     notes: list[ImportNote] = []
     index = pd.Index(lines if lines is not None else range(1, len(rows) + 1), name=LINE)
     filled = {
@@ -55,6 +55,21 @@ def frame_of_records(
         for name, values in columns.items()
     }
     return pd.DataFrame(filled, index=index), tuple(notes)
+
+
+def document_of(text: bytes) -> Any:
+    """Return a JSON document.
+
+    Raises
+    ------
+    ValueError
+        If the text is no JSON.
+    RecursionError
+        If it nests too deeply.
+    """
+    if b"\\ud" in text or b"\\uD" in text:
+        text = _ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], text)
+    return json.loads(text)
 
 
 def json_lines(text: bytes) -> tuple[list[dict[str, Any]], list[int], tuple[ImportNote, ...]]:
@@ -85,7 +100,7 @@ def json_lines(text: bytes) -> tuple[list[dict[str, Any]], list[int], tuple[Impo
 
 def _object(line: bytes) -> dict[str, Any] | None:
     try:
-        value = json.loads(line)
+        value = document_of(line)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

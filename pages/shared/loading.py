@@ -50,7 +50,7 @@ def load(uploads: Iterable[Upload]) -> None:
         readings = read_uploads(files, state.mapping(), state.parts())
         judged = {report.run.origin: report for report in state.reports().values()}
         reports = [judged.get(run.origin) or diagnose(run) for run in readings.runs]
-    state.keep(readings.parts, reports, [*failures, *readings.failures])
+    state.keep_runs(readings.parts, reports, [*failures, *readings.failures])
 
 
 def open_with(mapping: ColumnMapping, failure: Failure) -> None:

@@ -79,7 +79,9 @@ def parts() -> tuple[Part, ...]:
     return tuple(st.session_state.get(_PARTS, ()))
 
 
-def keep(read: Iterable[Part], judged: Iterable[Report], failed: Iterable[Failure] = ()) -> None:
+def keep_runs(
+    read: Iterable[Part], judged: Iterable[Report], failed: Iterable[Failure] = ()
+) -> None:
     """Keep everything read so far with its reports, and the inputs that could not be read."""
     st.session_state[_PARTS] = tuple(read)
     st.session_state[_REPORTS] = {run_id_of(report): report for report in judged}

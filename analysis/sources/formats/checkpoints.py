@@ -1,12 +1,12 @@
 """Checkpoint lists: the API's (JSON), and Tinker's (JSON lines)."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from typing import Any
 
+from analysis.canonical import LARGEST_STEP
 from analysis.errors import SourceError
 from analysis.run import Checkpoint
-from analysis.sources.flattening import number
+from analysis.sources.flattening import finite
 from analysis.sources.formats.jobs import job_key
 from analysis.sources.part import Format, Part, Piece
 from analysis.sources.records import frame_of_records
@@ -92,8 +92,8 @@ def _part(job_id: str | None, items: Sequence[Mapping[str, Any]], piece: Piece) 
 
 
 def _step(value: Any, position: int, path: str) -> int:
-    step = number(value)
-    if step is None or not isfinite(step) or step != int(step) or step < 0:
+    step = finite(value)
+    if step is None or step != int(step) or not 0 <= step < LARGEST_STEP:
         raise SourceError(
             f"Checkpoint {position} has no whole step_number",
             where=path,

@@ -20,7 +20,8 @@ FORMAT = Format(
 VALUES = Format("losses", "Plain list of losses, one on a line", "2.31")
 MAX_LINE = 20_000  # characters; our choice: the longest metric line met has 4,000
 MIN_VALUES = 3  # fewer bare numbers are no list of losses
-_NUMBER = r"[-+]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf|-inf"
+# Possessive: a long row of digits that is no number after all is not tried again and again.
+_NUMBER = r"[-+]?(?:\d++(?:,\d{3}(?!\d))*+(?:\.\d*+)?+|\.\d++)(?:[eE][-+]?\d++)?+|nan|inf|-inf"
 _PAIR = re.compile(
     rf"(?<![\w./@-])['\"]?([A-Za-z_][\w./@-]*)['\"]?\s*[:=]\s*['\"]?({_NUMBER})(?![\w.])",
     re.IGNORECASE,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis.sources.flattening import number
+from analysis.sources.flattening import finite, number
 from analysis.sources.formats.jobs import job_key
 from analysis.sources.part import Format, Part, Piece
 from analysis.sources.records import frame_of_records
@@ -22,6 +22,8 @@ _STEP = re.compile(r"\bStep (\d{1,12})(?:/(\d{1,12}))?\s*[:,]\s*(?=\w)")
 _PAIR = re.compile(
     r"([a-z][a-z ]{2,60}?)\s*=\s*(-?[\d.]+(?:[eE][-+]?\d+)?|nan|inf)\b", re.IGNORECASE
 )
+_RESULT_FILE = re.compile(r"results? file: (file-[\w-]+)", re.IGNORECASE)
+MAX_MESSAGE = 4000  # characters; our choice: the longest message met has 120
 
 
 def recognises(document: Any) -> bool:
@@ -41,6 +43,7 @@ def parts_of(document: Any, piece: Piece) -> list[Part]:
 
 def row_of_message(message: str) -> dict[str, Any] | None:
     """Return the metrics that a message such as ``Step 3/9: training loss=0.1`` spells; or None."""
+    message = message[:MAX_MESSAGE]
     step = _STEP.search(message)
     if step is None:
         return None
@@ -63,17 +66,18 @@ def _is_event(item: Any) -> bool:
         return False
     if item.get("object") == EVENT:
         return True
-    data = item.get("data")
-    return isinstance(item.get("message"), str) and (isinstance(data, Mapping) or "level" in item)
+    if not isinstance(item.get("message"), str) or "step" in item:
+        return False
+    return isinstance(item.get("data"), Mapping) or "level" in item
 
 
 def _part(job_id: str | None, events: Sequence[Mapping[str, Any]], piece: Piece) -> Part:
     unique = {str(event.get("id") or i): event for i, event in enumerate(events)}
     rows = [row for event in unique.values() if (row := _row(event)) is not None]
-    rows.sort(key=lambda row: number(row.get("step")) or 0.0)
+    rows.sort(key=lambda row: finite(row.get("step")) or 0.0)
     frame, notes = frame_of_records(rows) if rows else (None, ())
-    totals = [number(row.get("total_steps")) for row in rows]
-    total = max((t for t in totals if t), default=None)
+    totals = [finite(row.get("total_steps")) for row in rows]
+    total = max((t for t in totals if t and t > 0), default=None)
     if frame is not None:
         frame = frame.drop(columns="total_steps", errors="ignore").rename_axis(None)
     return Part(
@@ -83,8 +87,14 @@ def _part(job_id: str | None, events: Sequence[Mapping[str, Any]], piece: Piece)
         frame=frame,
         key=job_key(job_id) if job_id else None,
         total_steps=int(total) if total else None,
+        result_files=tuple(file for event in unique.values() for file in _result_files(event)),
         notes=notes,
     )
+
+
+def _result_files(event: Mapping[str, Any]) -> list[str]:
+    """Return what a message such as ``Completed results file: file-…`` names."""
+    return _RESULT_FILE.findall(str(event.get("message") or "")[:MAX_MESSAGE])
 
 
 def _row(event: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -95,5 +105,5 @@ def _row(event: Mapping[str, Any]) -> dict[str, Any] | None:
         row = row_of_message(str(event.get("message") or ""))
     if row is None:
         return None
-    when = number(event.get("created_at"))
+    when = finite(event.get("created_at"))
     return row if when is None else {**row, "wall_time": when}

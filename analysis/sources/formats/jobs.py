@@ -5,7 +5,7 @@ from typing import Any
 
 from analysis.job import Job
 from analysis.schema import Method
-from analysis.sources.flattening import number
+from analysis.sources.flattening import finite, number
 from analysis.sources.part import Format, Part, Piece
 from analysis.sources.uploads import printable
 
@@ -75,9 +75,9 @@ def _job(item: Mapping[str, Any]) -> Job:
         base_model=_text(item.get("model")),
         fine_tuned_model=_text(item.get("fine_tuned_model")),
         problem=_problem(item.get("error")),
-        created_at=number(item.get("created_at")),
-        finished_at=number(item.get("finished_at")),
-        trained_tokens=number(item.get("trained_tokens")),
+        created_at=finite(item.get("created_at")),
+        finished_at=finite(item.get("finished_at")),
+        trained_tokens=finite(item.get("trained_tokens")),
     )
 
 
@@ -103,9 +103,11 @@ def _hyperparameters(item: Mapping[str, Any]) -> dict[str, float | str]:
     for name, value in {**_mapping(item.get("hyperparameters")), **own}.items():
         if value is None or isinstance(value, bool | list | dict) or value in _UNRESOLVED:
             continue
-        as_number = number(value)
-        found[str(name)] = str(value) if as_number is None else as_number
-    if item.get("seed") is not None and (seed := number(item["seed"])) is not None:
+        if number(value) is None:
+            found[str(name)] = str(value)
+        elif (known := finite(value)) is not None:
+            found[str(name)] = known
+    if (seed := finite(item.get("seed"))) is not None:
         found["seed"] = seed
     return found
 

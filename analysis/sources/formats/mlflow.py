@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.errors import SourceError
 from analysis.schema import STEP
 from analysis.sources.flattening import number
+from analysis.sources.limits import check_size
 from analysis.sources.part import Format, Part, Piece
 from analysis.sources.uploads import folder_of, name_of, printable
 
@@ -27,6 +28,7 @@ HISTORY = Format(
 _METRICS, _PARAMS = "metrics", "params"
 _FIELDS = {"key", "value", "step"}
 _N_FIELDS = 3
+MAX_PARAMETER = 6000  # MLflow's own limit on a parameter's length
 
 
 def recognises(document: Any) -> bool:
@@ -55,6 +57,7 @@ def parts_of(document: Any, piece: Piece) -> list[Part]:
         for item in items
     ]
     table = pd.DataFrame(rows, columns=["key", STEP, "value", "wall_time"])
+    table = table.astype({STEP: "float64", "value": "float64", "wall_time": "float64"})
     said = document if isinstance(document, Mapping) else {}
     run = said.get("run_id") or next((i["run_id"] for i in items if i.get("run_id")), None)
     name = str(said.get("run_name") or run or name_of(piece.path))
@@ -64,8 +67,7 @@ def parts_of(document: Any, piece: Piece) -> list[Part]:
 
 def is_metric_file(text: bytes) -> bool:
     """Return whether every line holds a time in milliseconds, a value and a step."""
-    lines = [line for line in io.BytesIO(text) if line.strip()]
-    return bool(lines) and all(_fields(line) is not None for line in lines)
+    return all(_fields(line) is not None for line in io.BytesIO(text) if not line.isspace())
 
 
 def metric_parts(text: bytes, piece: Piece) -> list[Part]:
@@ -77,10 +79,10 @@ def metric_parts(text: bytes, piece: Piece) -> list[Part]:
     return [Part(piece, STORE, name=name, frame=_wide(table), key=f"mlflow:{run}")]
 
 
-def is_parameter(path: str) -> bool:
-    """Return whether a path is that of a parameter in a file store."""
-    parts = PurePosixPath(path.replace("\\", "/")).parts
-    return len(parts) > 1 and _PARAMS in parts[:-1]
+def is_parameter(path: str, text: bytes) -> bool:
+    """Return whether a file is a parameter in a store: one short line, in a folder for them."""
+    folders = PurePosixPath(path.replace("\\", "/")).parts[:-1]
+    return _PARAMS in folders and len(text) <= MAX_PARAMETER and len(text.splitlines()) == 1
 
 
 def parameter_parts(text: bytes, piece: Piece) -> list[Part]:
@@ -113,10 +115,11 @@ def _run_and_key(path: str, folder: str) -> tuple[str, str]:
 
 def _wide(table: pd.DataFrame) -> pd.DataFrame:
     """Return one row per step and one column per key, the last value of a repeated step kept."""
-    if table[STEP].isna().all():
+    found = table[table[STEP].notna() & ~table["key"].isin({STEP, "wall_time"})]
+    if found.empty:
         raise SourceError("The history holds no step", remedy="Export it again with its steps")
-    found = table.dropna(subset=[STEP])
+    check_size(found[STEP].nunique(), found["key"].nunique())
     wide = found.pivot_table(index=STEP, columns="key", values="value", aggfunc="last", sort=True)
-    times = found.groupby(STEP)["wall_time"].last()
-    frame: pd.DataFrame = wide.assign(wall_time=times / 1000.0).reset_index()
+    times = found.groupby(STEP)["wall_time"].last() / 1000.0
+    frame: pd.DataFrame = wide.assign(wall_time=times).reset_index()
     return frame.rename_axis(columns=None)

@@ -132,8 +132,9 @@ def format_of(header: Sequence[str]) -> TableFormat:
 def policies_of(header: Sequence[str]) -> list[str]:
     """Return the policies that learn in one table, as in self-play: each has its own reward."""
     matches = (_POLICY_REWARD.fullmatch(name) for name in header)
-    found = [match[1] for match in matches if match and match[1].lower() not in {"train", "valid"}]
-    return [name for name in found if "/" not in name] if len(found) > 1 else []
+    found = dict.fromkeys(match[1] for match in matches if match and "/" not in match[1])
+    names = [name for name in found if name.lower() not in {"train", "valid"}]
+    return names if len(names) > 1 else []
 
 
 def refuse_one_row_per_run(header: Sequence[str]) -> None:
@@ -152,8 +153,12 @@ def refuse_one_row_per_run(header: Sequence[str]) -> None:
 
 
 def _of_policy(frame: pd.DataFrame, policy: str, policies: Sequence[str]) -> pd.DataFrame:
-    others = tuple(f"{other}_" for other in policies if other != policy)
-    own = frame[[name for name in frame.columns if not str(name).startswith(others)]]
+    """Return the columns of one policy and those of none, which all share."""
+
+    def owner(name: str) -> str:
+        return max((p for p in policies if name.startswith(f"{p}_")), key=len, default=policy)
+
+    own = frame.loc[:, [owner(str(name)) == policy for name in frame.columns]]
     return own.rename(columns=lambda name: str(name).removeprefix(f"{policy}_"))
 
 

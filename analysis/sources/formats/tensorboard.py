@@ -1,17 +1,18 @@
 """TensorBoard: CSV exports, one tag to a file, and event files."""
 
-import logging
 import re
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.errors import SourceError
+from analysis.naming import with_slashes
 from analysis.schema import STEP
 from analysis.sources.delimited import frame_of
+from analysis.sources.limits import check_size
 from analysis.sources.part import Format, Part, Piece
 from analysis.sources.uploads import folder_of, name_of, printable
 
@@ -22,7 +23,12 @@ CSV = Format(
 )
 EVENTS = Format("tensorboard-events", "TensorBoard event file", "events.out.tfevents.…")
 HEAD = 64
-_FILE_NAME = re.compile(r"run-(?P<run>.*?)-tag-(?P<tag>.+)")
+_HEADER = struct.Struct("<QI")
+_CHECK = 4
+_NUMBERS = frozenset({1, 2, 3, 9, 19})  # float, double, int32, int64, half in TensorFlow's types
+# Lightning's placeholder, and names that stand for what every event has of itself.
+_NO_CURVES = frozenset({"hp_metric", STEP, "wall_time"})
+_FILE_NAME = re.compile(r"(?:\b|_)run-(?P<run>.*?)-tag-(?P<tag>.+)")
 _COPY = re.compile(r"\s*\(\d+\)$")  # what browsers put behind a name that is taken
 # Keras writes training and validation as two runs with the same tags.
 _SIDES = {"train": "train", "validation": "val", "val": "val", "eval": "val", "valid": "val"}
@@ -38,9 +44,9 @@ def parts_of(text: bytes, header: Sequence[str], piece: Piece) -> list[Part]:  #
     """Return the one metric in an export, named by its tag."""
     frame, notes = frame_of(text)
     stem = _COPY.sub("", PurePosixPath(piece.path.replace("\\", "/")).stem)
-    match = _FILE_NAME.fullmatch(stem)
+    match = _FILE_NAME.search(stem)
     run, tag = (match["run"], match["tag"]) if match else ("", stem)
-    run, metric = _run_and_metric(run, tag)
+    run, metric = _run_and_metric(run, with_slashes(tag))
     folder = folder_of(piece.path)
     return [
         Part(
@@ -101,32 +107,53 @@ def _run_and_metric(run: str, tag: str) -> tuple[str, str]:
 
 def _scalars(content: bytes) -> list[pd.Series]:
     """Return one series per tag, indexed by step, the last value of a repeated step kept."""
-    logging.getLogger("tensorboard").setLevel(logging.ERROR)
-    from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
-    from tensorboard.util.tensor_util import make_ndarray
-
-    steps: dict[str, list[int]] = {}
-    values: dict[str, list[float]] = {}
+    values: dict[str, dict[int, float]] = {}
     times: dict[int, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "events"
-        path.write_bytes(content)
-        for event in EventFileLoader(str(path)).Load():
-            for value in event.summary.value:
-                if value.WhichOneof("value") != "tensor" or value.tensor.dtype not in _NUMBERS:
-                    continue
-                array = make_ndarray(value.tensor)
-                if array.size == 1:
-                    steps.setdefault(value.tag, []).append(event.step)
-                    values.setdefault(value.tag, []).append(float(array.reshape(-1)[0]))
-                    times[event.step] = event.wall_time
-    found = [
-        pd.Series(values[tag], index=np.array(steps[tag]), name=tag).groupby(level=0).last()
-        for tag in steps
-        if tag not in _NO_CURVES
-    ]
+    for event in _events(content):
+        for value in event.summary.value:
+            number = _number(value)
+            if number is not None and value.tag not in _NO_CURVES:
+                values.setdefault(value.tag, {})[event.step] = number
+                times[event.step] = event.wall_time
+    check_size(len(times), len(values))
+    found = [pd.Series(by_step, name=tag) for tag, by_step in values.items()]
     return [*found, pd.Series(times, name="wall_time")] if found else []
 
 
-_NUMBERS = frozenset({1, 2, 3, 9, 19})  # float, double, int32, int64, half in TensorFlow's types
-_NO_CURVES = frozenset({"hp_metric"})  # Lightning's placeholder
+def _events(content: bytes) -> Iterator[Any]:
+    """Yield the events in a file of TensorFlow records: length, its check, the event, its check.
+
+    A last record cut short, as by a job that is still writing, is left out.
+    """
+    from google.protobuf.message import DecodeError
+    from tensorboard.compat.proto.event_pb2 import Event
+
+    start = _HEADER.size
+    while start <= len(content):
+        (length, _) = _HEADER.unpack_from(content, start - _HEADER.size)
+        if start + length > len(content):
+            return
+        try:
+            yield Event.FromString(content[start : start + length])
+        except DecodeError as error:
+            raise SourceError(
+                "The event file is broken", where=f"byte {start}", remedy="Copy it again"
+            ) from error
+        start += length + _CHECK + _HEADER.size
+
+
+def _number(value: Any) -> float | None:
+    """Return the scalar in a summary, old style or new; None where it holds something else."""
+    kind = value.WhichOneof("value")
+    if kind == "simple_value":
+        return float(value.simple_value)
+    if kind != "tensor" or value.tensor.dtype not in _NUMBERS:
+        return None
+    if any(side.size != 1 for side in value.tensor.tensor_shape.dim):
+        return None
+    from tensorboard.util.tensor_util import make_ndarray
+
+    try:
+        return float(make_ndarray(value.tensor).item())
+    except (ValueError, TypeError):  # says it is one number and is not
+        return None

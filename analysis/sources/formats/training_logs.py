@@ -5,12 +5,13 @@ They differ in how rows are wrapped and in a few names; everything else is namin
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
+
+import pandas as pd
 
 from analysis.naming import canonical_name, is_known
 from analysis.schema import STEP, Method
-from analysis.sources.flattening import flat, number
+from analysis.sources.flattening import finite, flat
 from analysis.sources.part import Format, Part, Piece
 from analysis.sources.records import frame_of_records
 from analysis.sources.uploads import name_of
@@ -128,25 +129,22 @@ def row_parts(rows: Sequence[Row], piece: Piece, lines: Sequence[int] | None = N
 
 def recognises(document: Any) -> bool:
     """Return whether a JSON document wraps a log: a trainer's state or a reference run."""
-    return isinstance(document, Mapping) and (
-        _is_rows(document.get("log_history"))
-        or (_is_rows(document.get("steps")) and isinstance(document.get("config"), Mapping))
-    )
+    return isinstance(document, Mapping) and (_is_state(document) or _is_reference(document))
 
 
 def parts_of(document: Mapping[str, Any], piece: Piece) -> list[Part]:
     """Return the run in a document for which ``recognises`` holds."""
-    if "log_history" not in document:
+    if not _is_state(document):
         config = document["config"]
-        method = config.get("method") if config.get("method") in set(Method) else "auto"
+        method = next((m.value for m in Method if m == config.get("method")), "auto")
         knobs = _plain(config.get("args"))
-        return [_part(REFERENCE, document["steps"], piece, method=str(method), knobs=knobs)]
+        return [_part(REFERENCE, document["steps"], piece, method=method, knobs=knobs)]
     knobs = {
         ours: value
         for name, ours in (("num_train_epochs", "n_epochs"), ("train_batch_size", "batch_size"))
-        if (value := number(document.get(name))) is not None
+        if (value := finite(document.get(name))) is not None
     }
-    total = number(document.get("max_steps"))
+    total = finite(document.get("max_steps"))
     return [_part(TRAINER_STATE, document["log_history"], piece, knobs=knobs, total=total)]
 
 
@@ -179,9 +177,16 @@ def _log_of(rows: Sequence[Row]) -> Log:
     return next(log for log in _LOGS if log.told_by(names))
 
 
-def _planned(column: Any) -> float | None:
-    highest = number(column.max()) if column is not None and len(column) else None
-    return highest if highest and isfinite(highest) else None
+def _planned(column: pd.Series | None) -> float | None:
+    return None if column is None else finite(pd.to_numeric(column, errors="coerce").max())
+
+
+def _is_state(document: Mapping[str, Any]) -> bool:
+    return _is_rows(document.get("log_history"))
+
+
+def _is_reference(document: Mapping[str, Any]) -> bool:
+    return _is_rows(document.get("steps")) and isinstance(document.get("config"), Mapping)
 
 
 def _is_rows(value: Any) -> bool:
@@ -191,5 +196,6 @@ def _is_rows(value: Any) -> bool:
 def _plain(args: Any) -> dict[str, float | str]:
     if not isinstance(args, Mapping):
         return {}
-    found = {str(k): number(v) if number(v) is not None else v for k, v in args.items()}
-    return {k: v for k, v in found.items() if isinstance(v, float | str)}
+    numbers = {str(name): finite(value) for name, value in args.items()}
+    words = {str(name): value for name, value in args.items() if isinstance(value, str)}
+    return {**words, **{name: value for name, value in numbers.items() if value is not None}}
