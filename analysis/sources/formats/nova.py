@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from analysis.job import Job
 from analysis.sources.delimited import frame_of
@@ -38,8 +39,8 @@ def recognises(header: Sequence[str]) -> bool:
 def parts_of(text: bytes, header: Sequence[str], piece: Piece) -> list[Part]:  # noqa: ARG001
     """Return the metrics in one of the two tables."""
     frame, notes = frame_of(text)
-    epochs = frame[next(name for name in frame if str(name).lower() == "epoch_number")]
-    highest = float(epochs.max()) if len(epochs) and epochs.dtype != object else np.nan
+    position = [str(name).lower() for name in frame].index("epoch_number")
+    highest = pd.to_numeric(frame.iloc[:, position], errors="coerce").max()
     return [
         Part(
             Piece(piece.path, piece.sha256, (*piece.notes, *notes)),
@@ -47,7 +48,9 @@ def parts_of(text: bytes, header: Sequence[str], piece: Piece) -> list[Part]:  #
             name=_job_name(piece.path),
             frame=frame,
             key=_key(piece.path),
-            n_epochs=highest + 1 if np.isfinite(highest) and highest >= 0 else None,  # from 0 on
+            n_epochs=float(highest) + 1
+            if np.isfinite(highest) and highest >= 0
+            else None,  # from 0 on
         )
     ]
 
@@ -61,7 +64,7 @@ def is_manifest(document: Any) -> bool:
 
 def manifest_parts(document: Mapping[str, Any], piece: Piece) -> list[Part]:
     """Return the location of the final checkpoint."""
-    location = next(str(document[name]) for name in _LOCATIONS if name in document)
+    location = next(document[name] for name in _LOCATIONS if isinstance(document.get(name), str))
     job = Job(provider="nova", status="succeeded", fine_tuned_model=location)
     return [Part(piece, MANIFEST, name=_job_name(piece.path), key=_key(piece.path), job=job)]
 
