@@ -1,14 +1,15 @@
 """Diagnose: a run in, a report out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from analysis.curve.losses import loss_curves
-from analysis.curve.rewards import reward_curves
+from analysis.curve.losses import LossCurves, loss_curves
+from analysis.curve.rewards import RewardCurves, reward_curves
 from analysis.decision import BALANCED, recommend
-from analysis.headline import loss_headline
+from analysis.headline import Headline, loss_headline
 from analysis.one_thread import in_one_thread
 from analysis.precedence import explained
 from analysis.preference_headline import preference_headline
+from analysis.recommendation import Recommendation
 from analysis.report import Report
 from analysis.reward_decision import recommend_by_reward
 from analysis.reward_headline import reward_headline
@@ -118,31 +119,59 @@ def diagnose(
     priority : float
         Weight of token accuracy against loss when a checkpoint is chosen, 0 to 1.
     """
-    if run.method is Method.RFT:
-        return _by_reward(run, thresholds)
-    if run.method is Method.DPO:
-        return _by_preference(run, thresholds, priority)
-    curves = loss_curves(run)
+    curves = reward_curves(run) if run.method is Method.RFT else loss_curves(run)
+    return judge(curves, thresholds, priority=priority)
+
+
+@in_one_thread
+def judge(
+    curves: LossCurves | RewardCurves,
+    thresholds: Thresholds = GOLDILOCKS,
+    *,
+    priority: float = BALANCED,
+) -> Report:
+    """Return the report on curves that are known already: only the rules run.
+
+    Parameters
+    ----------
+    curves : LossCurves or RewardCurves
+        The curves behind a run, as in an earlier report on it.
+    thresholds, priority
+        As for ``diagnose``.
+    """
+    if isinstance(curves, RewardCurves):
+        return _by_reward(curves, thresholds)
+    if curves.run.method is Method.DPO:
+        return _by_preference(curves, thresholds, priority)
     verdicts = _by_name(rule(curves, thresholds) for rule in SFT_RULES)
     headline = loss_headline(curves, verdicts, thresholds)
     recommendation = recommend(curves, headline, verdicts, thresholds, priority)
-    return Report(run, curves, headline, tuple(explained(verdicts).values()), recommendation)
+    return _report(curves, headline, verdicts, recommendation, thresholds)
 
 
-def _by_reward(run: Run, thresholds: Thresholds) -> Report:
-    curves = reward_curves(run)
+def _by_reward(curves: RewardCurves, thresholds: Thresholds) -> Report:
     verdicts = _by_name(rule(curves, thresholds) for rule in RFT_RULES)
     headline = reward_headline(curves, verdicts, thresholds)
     recommendation = recommend_by_reward(curves, headline, verdicts, thresholds)
-    return Report(run, curves, headline, tuple(explained(verdicts).values()), recommendation)
+    return _report(curves, headline, verdicts, recommendation, thresholds)
 
 
-def _by_preference(run: Run, thresholds: Thresholds, priority: float) -> Report:
-    curves = loss_curves(run)
+def _by_preference(curves: LossCurves, thresholds: Thresholds, priority: float) -> Report:
     verdicts = _by_name(rule(curves, thresholds) for rule in DPO_RULES)
     headline = preference_headline(curves, verdicts)
     recommendation = recommend(curves, headline, verdicts, thresholds, priority)
-    return Report(run, curves, headline, tuple(explained(verdicts).values()), recommendation)
+    return _report(curves, headline, verdicts, recommendation, thresholds)
+
+
+def _report(
+    curves: LossCurves | RewardCurves,
+    headline: Headline,
+    verdicts: Mapping[str, Verdict],
+    recommendation: Recommendation,
+    thresholds: Thresholds,
+) -> Report:
+    settled = tuple(explained(verdicts).values())
+    return Report(curves.run, curves, headline, settled, recommendation, thresholds)
 
 
 def _by_name(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:

@@ -9,6 +9,7 @@ from analysis.headline import Headline
 from analysis.recommendation import Recommendation
 from analysis.run import Run
 from analysis.schema import STEP
+from analysis.thresholds import GOLDILOCKS, Thresholds
 from analysis.verdict import Status, Verdict
 
 JUDGED = frozenset({Status.PASS, Status.WARN, Status.FAIL})
@@ -30,6 +31,8 @@ class Report:
         One for each rule, in the order of the rules.
     recommendation : Recommendation
         Which checkpoint, and what to do.
+    thresholds : Thresholds
+        The limits it was judged by.
     """
 
     run: Run
@@ -37,6 +40,7 @@ class Report:
     headline: Headline
     verdicts: tuple[Verdict, ...]
     recommendation: Recommendation
+    thresholds: Thresholds = GOLDILOCKS
 
     @property
     def findings(self) -> tuple[Verdict, ...]:

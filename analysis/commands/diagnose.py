@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import analysis
-from analysis.commands.inputs import mapping_at, uploads_of
+from analysis.commands.inputs import mapping_at, thresholds_at, uploads_of
 from analysis.commands.text import text_of
 from analysis.diagnose import diagnose
 from analysis.errors import SourceError
@@ -27,6 +27,7 @@ def diagnose_command(options: argparse.Namespace) -> int:
     """Judge the inputs, write the reports, and return the exit code."""
     try:
         mapping = mapping_at(options.mapping)
+        thresholds = thresholds_at(options.thresholds, PRESETS[options.preset])
     except SourceError as error:
         sys.stderr.write(f"{error}\n")
         return NOT_READ
@@ -35,7 +36,7 @@ def diagnose_command(options: argparse.Namespace) -> int:
     runs = readings.runs
     if options.method != "auto":
         runs = tuple(replace(run, method=Method(options.method)) for run in runs)
-    reports = [diagnose(run, PRESETS[options.preset]) for run in runs]
+    reports = [diagnose(run, thresholds) for run in runs]
     failures = [*unopened, *readings.failures]
     if options.format == "json":
         output = document_of(reports, failures)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from analysis.errors import SourceError
+from analysis.limits import thresholds_of
 from analysis.sources.mapping import NO_MAPPING, ColumnMapping, mapping_of
 from analysis.sources.reading import Failure
 from analysis.sources.tracking import tracked_uploads
 from analysis.sources.uploads import Upload, upload_of
+from analysis.thresholds import Thresholds
 
 # What a folder is searched for. A training folder also holds weights of many gigabytes: a file is
 # recognised by its content, but only files of these names are opened unasked.
@@ -44,6 +46,17 @@ def mapping_at(path: Path | None) -> ColumnMapping:
         If the file cannot be opened or is no mapping.
     """
     return mapping_of(upload_of(path).content, where=str(path)) if path else NO_MAPPING
+
+
+def thresholds_at(path: Path | None, base: Thresholds) -> Thresholds:
+    """Return the limits in a file over those of a preset; the preset where no file is named.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be opened or is no set of limits.
+    """
+    return thresholds_of(upload_of(path).content, base, where=str(path)) if path else base
 
 
 def _uploads(path: str) -> Iterator[Upload]:

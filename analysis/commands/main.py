@@ -94,6 +94,12 @@ def _add_judging(parser: argparse.ArgumentParser) -> None:
         help="limits to judge by: ours, or those of a source taken at its word",
     )
     parser.add_argument(
+        "--thresholds",
+        type=Path,
+        metavar="FILE",
+        help="limits of your own, as saved from the app (TOML); the preset sets the others",
+    )
+    parser.add_argument(
         "--mapping",
         type=Path,
         metavar="FILE",

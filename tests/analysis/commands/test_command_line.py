@@ -135,3 +135,24 @@ def test_a_preset_that_does_not_exist_is_refused_with_the_ones_that_do():
     called = call("diagnose", str(SAMPLES), "--preset", "lenient")
     assert called.returncode == 2
     assert b"microsoft" in called.stderr
+
+
+def test_limits_of_a_file_are_judged_by(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text("[thresholds]\nlow_train_loss = 0.9\n")
+    path = str(SAMPLES / "overfit.csv")
+    ours, mine = document(path), document(path, "--thresholds", str(file))
+    found = [
+        {v["rule"]: v["status"] for v in report["runs"][0]["verdicts"]}["low_train_loss"]
+        for report in (ours, mine)
+    ]
+    assert found == ["pass", "warn"]
+
+
+def test_a_file_without_limits_is_refused(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text("[thresholds]\nratio_mld = 1\n")
+    result = call("diagnose", str(SAMPLES / "healthy.csv"), "--thresholds", str(file))
+    assert result.returncode == 2
+    assert b"no threshold 'ratio_mld'" in result.stderr
+    assert call("diagnose", "x.csv", "--thresholds", "nowhere.toml").returncode == 2
