@@ -20,7 +20,8 @@ read like the platform itself. OpenAI closes fine-tuning to new jobs on 2027-01-
 nothing of how long the old ones can be read: this keeps your history.
 
 Keys come from the environment only: OPENAI_API_KEY; for Azure AZURE_OPENAI_AD_TOKEN or
-AZURE_OPENAI_API_KEY, and without them this machine's own sign-in (package azure-identity).
+AZURE_OPENAI_API_KEY, and without them this machine's own sign-in (package azure-identity). A token
+comes from: az account get-access-token --resource https://ai.azure.com --query accessToken -o tsv
 Called again with the same --out, jobs that are there in full are kept and the rest is fetched
 anew. Exit code 0: everything is in the archive; 2: something could not be fetched.
 """

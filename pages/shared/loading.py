@@ -34,10 +34,13 @@ def load_samples() -> None:
     load([Upload(path.name, path.read_bytes()) for path in paths])
 
 
-def load(uploads: Iterable[Upload]) -> None:
-    """Read and judge uploads into the session; a mapping among them is remembered."""
+def load(uploads: Iterable[Upload], failed: Iterable[Failure] = ()) -> None:
+    """Read and judge uploads into the session; a mapping among them is remembered.
+
+    What failed before they came here is shown with what fails here.
+    """
     files = []
-    failures: list[Failure] = []
+    failures = list(failed)
     for upload in uploads:
         if not upload.name.lower().endswith(MAPPING_SUFFIX):
             files.append(upload)

@@ -60,6 +60,7 @@ class Platform:
     repeating: bool = False  # whether every page is the first one
     seen: list[Seen] = field(default_factory=list)
     url: str = ""
+    _broken_page: tuple[int, Reply] | None = None
     _faults: list[list] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
     _gate: threading.Event = field(default_factory=threading.Event)
@@ -67,6 +68,10 @@ class Platform:
     def fault(self, part: str, reply: Reply, *, times: int = 1_000_000) -> None:
         """Answer requests whose path contains a part with this reply, so many times."""
         self._faults.append([part, reply, times])
+
+    def fault_from_page(self, number: int, reply: Reply) -> None:
+        """Answer every page from this one on with this reply; the first page is number 1."""
+        self._broken_page = (number, reply)
 
     def mend(self) -> None:
         """Take all faults back."""
@@ -140,6 +145,8 @@ class Platform:
             return self._document(page, more=True)
         ids = [item.get("id") for item in items]
         start = ids.index(after) + 1 if after in ids and not self.repeating else 0
+        if self._broken_page and start // size + 1 >= self._broken_page[0]:
+            return self._broken_page[1]
         return self._document(items[start : start + size], more=start + size < len(items))
 
     def _document(self, page: list[dict], *, more: bool) -> Reply:
@@ -195,7 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(reply.body) if not reply.dribble else 9999))
-        self.send_header("x-request-id", "req_0123456789")
+        self.send_header("x-request-id", "req_of_this_call")
         for name, value in reply.headers.items():
             self.send_header(name, value)
         self.end_headers()

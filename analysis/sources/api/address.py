@@ -55,11 +55,7 @@ def base_url_of(provider: Provider, pasted: str, *, legacy: bool = False) -> str
     parts = _parts(_with_scheme(text))
     if parts.hostname in _PORTALS:
         parts = _of_portal(parts)
-    root = f"{_scheme(parts)}://{parts.netloc}"
-    prefix, ends_in_v1 = _prefix(parts)
-    if legacy:
-        return f"{root}/{re.sub('api/projects/[^/]+/$', '', prefix)}"
-    return f"{root}/{prefix}" if ends_in_v1 else f"{root}/{prefix}{V1}"
+    return f"{_scheme(parts)}://{parts.netloc}/{_path(parts, legacy=legacy)}"
 
 
 def _openai(text: str) -> str:
@@ -68,8 +64,8 @@ def _openai(text: str) -> str:
     parts = _parts(_with_scheme(text))
     if (parts.hostname or "").removeprefix("www.") in _OPENAI_PAGES:
         return OPENAI_ADDRESS
-    path = "/".join(_segments(parts)) or "v1"
-    return f"{_scheme(parts)}://{parts.netloc}/{path}/"
+    path = _joined(_segments(parts)) or "v1/"
+    return f"{_scheme(parts)}://{parts.netloc}/{path}"
 
 
 def _with_scheme(text: str) -> str:
@@ -128,26 +124,29 @@ def _scheme(parts: SplitResult) -> str:
 
 
 def _segments(parts: SplitResult) -> list[str]:
-    segments = [segment for segment in parts.path.split("/") if segment not in {"", ".", ".."}]
-    unnamed = [segment.lower() for segment in segments[-2:]] == ["api", "projects"]
-    return segments[:-2] if unnamed else segments
+    return [segment for segment in parts.path.split("/") if segment not in {"", ".", ".."}]
 
 
-def _prefix(parts: SplitResult) -> tuple[str, bool]:
-    """Return the path before ``openai/v1/``, and whether the path is whole without that."""
+def _path(parts: SplitResult, *, legacy: bool) -> str:
+    """Return the path that the client needs, from one that may lead past it or stop before it."""
     segments = _segments(parts)
+    while [segment.lower() for segment in segments[-2:]] == ["api", "projects"]:
+        segments = segments[:-2]  # the project's name was not copied
     lowered = [segment.lower() for segment in segments]
     project = _project(lowered)
+    if project and not legacy:
+        return _joined(segments[: project + 1]) + V1
+    ends = [lowered.index("openai")] if "openai" in lowered else []
     if project:
-        kept = segments[: project + 1]
-    elif "openai" in lowered:
-        kept = segments[: lowered.index("openai")]
-    elif (parts.hostname or "").endswith(_RESOURCE_HOSTS):
-        kept = []
-    else:
-        kept = segments
+        ends.append(project - 2)  # without v1 there are no projects
+    on_resource = (parts.hostname or "").endswith(_RESOURCE_HOSTS)
+    kept = [] if on_resource else segments[: min(ends, default=len(segments))]
     whole = bool(kept) and kept == segments and lowered[-1] == "v1"
-    return "".join(f"{segment}/" for segment in kept), whole
+    return _joined(kept) if legacy or whole else _joined(kept) + V1
+
+
+def _joined(segments: list[str]) -> str:
+    return "".join(f"{segment}/" for segment in segments)
 
 
 def _project(segments: list[str]) -> int:

@@ -11,7 +11,13 @@ import openai  # noqa: TID251 - its place
 from analysis.errors import SourceError
 from analysis.sources.api.address import Provider
 from analysis.sources.api.connection import USUAL, Connection, Limits, client_of
-from analysis.sources.api.explanations import AccessError, explained, out_of_quota, retry_after
+from analysis.sources.api.explanations import (
+    AccessError,
+    StoppedError,
+    explained,
+    out_of_quota,
+    retry_after,
+)
 from analysis.sources.api.progress import Progress
 from analysis.sources.api.redaction import without_credentials
 
@@ -92,7 +98,7 @@ class Caller:
     def _answer(self, what: str, call: Callable[[], Answer], attempts: int) -> Answer:
         for attempt in range(1, attempts + 1):
             if self.progress.stopped:
-                raise AccessError("Stopped", where=what, remedy="Start again for the rest")
+                raise StoppedError("Stopped", where=what, remedy="Start again for the rest")
             try:
                 return call()
             except openai.OpenAIError as error:

@@ -13,7 +13,7 @@ import openai  # noqa: TID251 - its place
 
 from analysis.errors import SourceError
 from analysis.sources.api.address import Provider, base_url_of
-from analysis.sources.api.explanations import SIGN_IN, AccessError
+from analysis.sources.api.explanations import AccessError
 
 V1_VERSIONS = frozenset({"", "v1", "latest", "preview"})
 SCOPE = "https://ai.azure.com/.default"
@@ -190,7 +190,7 @@ def _token_provider(connection: Connection) -> Callable[[], str]:
         raise SourceError(
             "Signing in with Entra needs a package that is not installed",
             where="azure-identity",
-            remedy=f"Run pip install azure-identity, or paste a token from: {SIGN_IN}",
+            remedy="Run pip install azure-identity, or use a key or an Entra token",
         ) from None
     scope = LEGACY_SCOPE if connection.api_version else SCOPE
     fresh = identity.get_bearer_token_provider(identity.DefaultAzureCredential(), scope)
@@ -201,7 +201,7 @@ def _token_provider(connection: Connection) -> Callable[[], str]:
         except core.ClientAuthenticationError:
             raise AccessError(
                 "This machine is not signed in to Azure",
-                remedy=f"Sign in (az login) and try again, or paste a token from: {SIGN_IN}",
+                remedy="Sign in (az login) and try again, or use a key or an Entra token",
             ) from None
 
     return token

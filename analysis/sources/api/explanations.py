@@ -12,12 +12,11 @@ from analysis.sources.api.address import Provider
 from analysis.sources.api.redaction import redacted
 
 MAX_QUOTE = 200  # characters of the platform's own words
-SIGN_IN = "az account get-access-token --resource https://ai.azure.com --query accessToken -o tsv"
 _KEY = {
     Provider.OPENAI: "Check that the whole key was pasted, that it was not revoked, and that it "
     "belongs to the project of the jobs",
     Provider.AZURE: "Check that the key belongs to this resource; an Entra token ends after about "
-    f"an hour, and a new one comes from: {SIGN_IN}",
+    "an hour (az account get-access-token gives a new one)",
 }
 _RIGHTS = {
     Provider.OPENAI: "Give the key read access to Fine-tuning and Files (platform.openai.com, API "
@@ -35,6 +34,10 @@ _MISSING = {
 
 class AccessError(SourceError):
     """A failure that every further call would meet as well."""
+
+
+class StoppedError(AccessError):
+    """Somebody asked to stop."""
 
 
 def explained(
@@ -108,10 +111,13 @@ def _of_status(
 ) -> SourceError:
     kind, problem, remedy = _words(error, provider)
     quote = _quote(error.body, secrets)
-    said = f'{problem}; the platform says "{quote}"' if quote else problem
     request = redacted(error.request_id or "", secrets)[:MAX_QUOTE]
-    where = f"{what}, request {request}" if request else what
-    return kind(said, where=where, remedy=remedy)
+    where = [
+        what,
+        f'the platform says "{quote}"' if quote else "",
+        f"request {request}" if request else "",
+    ]
+    return kind(problem, where="; ".join(part for part in where if part), remedy=remedy)
 
 
 def _words(error: openai.APIStatusError, provider: Provider) -> tuple[type[SourceError], str, str]:

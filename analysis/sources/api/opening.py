@@ -37,8 +37,9 @@ def open_job(caller: Caller, job_id: str, *, all_events: bool = False) -> JobFil
     SourceError
         If the job itself cannot be had. What else fails is among its problems.
     """
-    document = job_document(caller, job_id)
     job = checked_id(job_id)
+    caller.progress.say(f"Fetching job {job}")
+    document = job_document(caller, job)
     uploads = [_json(f"jobs/{job}/job.json", document)]
     problems: list[Problem] = []
     results = _results(caller, job, document, problems)
@@ -76,13 +77,12 @@ def open_jobs(
     older = known or {}
     ended: SourceError | None = None
     wanted = list(dict.fromkeys(job_id.strip() for job_id in job_ids))
-    for position, job_id in enumerate(wanted):
-        caller.progress.share = position / len(wanted)
+    for position, job_id in enumerate(wanted, 1):
+        caller.progress.begin(position, len(wanted), "Job")
         had = older.get(job_id)
         if had and had.complete:
             yield had
             continue
-        caller.progress.say(f"Job {position + 1:,} of {len(wanted):,}: {job_id}")
         try:
             if ended:
                 raise ended

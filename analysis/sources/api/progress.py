@@ -16,12 +16,15 @@ class Progress:
     ----------
     message : str
         What is being done, as a short phrase.
+    part : str
+        Which part of a whole is at hand, such as ``Job 3 of 60``; empty where there is one only.
     share : float or None
         How much is done, from 0 to 1; None while the whole is not known.
     """
 
     def __init__(self, tell: Callable[[str], None] | None = None) -> None:
         self.message = ""
+        self.part = ""
         self.share: float | None = None
         self._tell = tell
         self._stop = threading.Event()
@@ -31,6 +34,12 @@ class Progress:
         self.message = message
         if self._tell:
             self._tell(message)
+
+    def begin(self, part: int, whole: int, name: str) -> None:
+        """Say that one part of several begins; parts count from 1."""
+        self.part = f"{name} {part:,} of {whole:,}"
+        self.share = (part - 1) / whole
+        self.say(self.part)
 
     def stop(self) -> None:
         """Ask the fetch to end; it makes no further call."""

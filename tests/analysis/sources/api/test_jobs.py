@@ -56,22 +56,14 @@ def test_a_list_without_end_is_cut_and_said(platform, caller):
 
 
 def test_a_page_that_fails_leaves_the_ones_before_it(platform, caller):
-    platform.jobs = many(150)
-    list_jobs(caller)
-    platform.fault("jobs", error(400, "odd"))
+    platform.jobs = many(250)
+    platform.fault_from_page(3, error(400, "odd"))
+    listing = list_jobs(caller)
+    assert len(listing.items) == 200
+    assert "refused" in str(listing.problem)
+    platform.fault_from_page(1, error(400, "odd"))
     with pytest.raises(SourceError):
         list_jobs(caller)
-    platform.mend()
-
-    def break_later(message):
-        if "100 so far" in message:
-            platform.fault("jobs", error(400, "odd"))
-
-    connection = connect(Provider.OPENAI, platform.url, OPENAI_KEY)
-    with calling(connection, Progress(break_later)) as other:
-        listing = list_jobs(other)
-    assert len(listing.items) == 100
-    assert "refused" in str(listing.problem)
 
 
 def test_a_list_that_is_stopped_keeps_what_it_has(platform):

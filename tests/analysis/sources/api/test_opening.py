@@ -109,11 +109,7 @@ def test_a_part_that_fails_leaves_the_rest_and_is_named(stocked, caller, part, m
 
 
 def test_events_whose_second_page_fails_are_kept_as_far_as_they_came(stocked, caller):
-    def break_later(message):
-        if "events" in message and "100 so far" in message:
-            stocked.fault("/events", error(400, "odd"))
-
-    caller.progress._tell = break_later
+    stocked.fault_from_page(2, error(400, "odd"))
     job = open_job(caller, DONE, all_events=True)
     assert len(document(contents(job)["events.json"])["data"]) == 100
     assert [problem.part for problem in job.problems] == ["events"]
@@ -159,7 +155,7 @@ def test_many_jobs_open_and_one_that_fails_does_not_stop_them(stocked, caller):
     assert [job.job_id for job in jobs] == [DONE, "ftjob-none", "ftjob-2", "../x"]
     assert [bool(job.uploads) for job in jobs] == [True, False, True, False]
     assert [bool(job.problems) for job in jobs] == [False, True, False, True]
-    assert caller.progress.share == 1.0
+    assert (caller.progress.part, caller.progress.share) == ("Job 4 of 4", 1.0)
 
 
 def test_after_a_key_is_refused_the_rest_is_not_asked_for(stocked, caller):
