@@ -116,7 +116,9 @@ def _items(path: Path, output_format: str) -> Iterator[Mapping[str, Any]]:
     elif output_format in {"csv", "parquet"}:
         frame = pd.read_csv(path) if output_format == "csv" else pd.read_parquet(path)
         for row in frame.to_dict("records"):
-            yield {str(k): v for k, v in row.items() if not _missing(v)}
+            # A metric or hyperparameter that a run never had is no part of its row.
+            kept = {str(k): v for k, v in row.items() if "/" not in str(k) or not _missing(v)}
+            yield {name: None if _missing(value) else value for name, value in kept.items()}
 
 
 def _frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
