@@ -31,8 +31,9 @@ class Listed:
 
 @dataclass(frozen=True)
 class Opened:
-    """The files of the chosen jobs, and what could not be had."""
+    """The files of jobs, and what could not be had of them."""
 
+    job_ids: tuple[str, ...]
     uploads: tuple[Upload, ...]
     failures: tuple[Failure, ...]
 

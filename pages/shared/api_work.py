@@ -32,7 +32,9 @@ def open_chosen(connection: Connection, job_ids: list[str], progress: Progress) 
     """Return the files of these jobs, as far as they can be had."""
     with calling(connection, progress) as caller:
         jobs = list(open_jobs(caller, job_ids))
-    return Opened(tuple(upload for job in jobs for upload in job.uploads), _failures(jobs))
+    had = [job for job in jobs if job.uploads]
+    uploads = tuple(upload for job in had for upload in job.uploads)
+    return Opened(tuple(job.job_id for job in had), uploads, _failures(jobs))
 
 
 def pack_chosen(connection: Connection, job_ids: list[str], progress: Progress) -> Packed:

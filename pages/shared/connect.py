@@ -168,8 +168,16 @@ def _take_over() -> None:
         api_state.change(listed=outcome)
         api_state.begin_round()
     elif isinstance(outcome, Opened):
-        loading.load(outcome.uploads, outcome.failures)
+        _replace(outcome)
         api_state.begin_round()
     elif isinstance(outcome, Packed):
         api_state.change(archive=outcome)
-        state.add((), outcome.failures)
+        loading.load((), outcome.failures)
+
+
+def _replace(opened: Opened) -> None:
+    """Open jobs as runs; a job that was open already is shown as it is now."""
+    for run_id, report in list(state.reports().items()):
+        if report.run.job and report.run.job.job_id in opened.job_ids:
+            state.remove(run_id)
+    loading.load(opened.uploads, opened.failures)

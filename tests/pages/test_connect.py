@@ -111,6 +111,25 @@ def test_chosen_jobs_become_runs_like_uploads(platform):
     assert app.select_slider
 
 
+@pytest.mark.parametrize("before", [[], events(60)])
+def test_a_job_that_is_opened_again_is_shown_as_it_is_now(platform, before):
+    platform.events["ftjob-2"] = before
+    platform.checkpoints["ftjob-2"] = []
+    app = connect(open_app(), platform.url)
+    app = finished(starting(choose(app, 0), "Open 1 job").click().run())
+    assert len(app.session_state["reports"]) == bool(before)
+    platform.jobs[2] = openai_job("ftjob-2", user_provided_suffix="summaries")
+    platform.events["ftjob-2"] = events(120)
+    platform.checkpoints["ftjob-2"] = checkpoints("ftjob-2")
+    app = finished(starting(choose(app, 0), "Open 1 job").click().run())
+    assert not app.exception
+    (report,) = app.session_state["reports"].values()
+    assert report.run.job.status == "succeeded"
+    assert report.run.last_step == 120
+    assert len(report.run.checkpoints) == 3
+    assert not app.error
+
+
 def test_a_wrong_key_is_said_and_easy_to_correct(platform):
     app = connect(open_app(), platform.url, "sk-wrong-key-12345678")
     assert not app.exception

@@ -85,7 +85,15 @@ def events(n_steps: int = 90) -> list[dict]:
         }
         for step in range(n_steps, 0, -1)
     ]
-    message = {"id": "ftevent-done", "message": "Job done", "type": "message", "created_at": 0}
+    message = {
+        "object": "fine_tuning.job.event",
+        "id": "ftevent-done",
+        "created_at": 1_773_003_600,
+        "level": "info",
+        "message": "The job has successfully completed",
+        "data": {},
+        "type": "message",
+    }
     return [message, *metrics]
 
 

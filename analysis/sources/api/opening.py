@@ -12,11 +12,14 @@ from analysis.sources.api.explanations import AccessError
 from analysis.sources.api.job_files import JobFiles, Problem
 from analysis.sources.api.jobs import checked_id, job_document
 from analysis.sources.api.pages import PAGE_SIZE, Listing, every_item
+from analysis.sources.decoding import decoded
 from analysis.sources.uploads import Upload
 
 MAX_EVENTS = 200_000  # several for each step of the longest runs met
 MAX_CHECKPOINTS = 10_000
 SUCCEEDED = "succeeded"
+HEAD = 1 << 16  # bytes; the header of a file with hundreds of graders is far shorter
+FULL_VALIDATION = b"full_valid"
 
 
 def open_job(caller: Caller, job_id: str, *, all_events: bool = False) -> JobFiles:
@@ -29,8 +32,7 @@ def open_job(caller: Caller, job_id: str, *, all_events: bool = False) -> JobFil
     job_id : str
         The job.
     all_events : bool
-        Fetch the events even of a job that succeeded and left a result file, which holds the same
-        numbers in one piece.
+        Fetch the events even of a job whose result file holds the same numbers in one piece.
 
     Raises
     ------
@@ -45,8 +47,7 @@ def open_job(caller: Caller, job_id: str, *, all_events: bool = False) -> JobFil
     results = _results(caller, job, document, problems)
     uploads.extend(results)
     _add_list(caller, job, "checkpoints", uploads, problems)
-    succeeded = document.get("status") == SUCCEEDED
-    if all_events or not (succeeded and results):
+    if all_events or not _says_all(document, results):
         _add_list(caller, job, "events", uploads, problems)
     status = document.get("status")
     known = status if isinstance(status, str) else "unknown"
@@ -94,6 +95,22 @@ def open_jobs(
     caller.progress.share = 1.0
 
 
+def _says_all(document: dict[str, Any], results: list[Upload]) -> bool:
+    """Return whether the result files hold all that the events do.
+
+    OpenAI's files lack the values on the full validation set, which its events have.
+    """
+    if document.get("status") != SUCCEEDED or not results:
+        return False
+    if not document.get("validation_file"):
+        return True
+    try:
+        heads = [decoded(result.content)[0][:HEAD] for result in results]
+    except SourceError:  # said by the readers, which get the file as it is
+        return False
+    return any(FULL_VALIDATION in head for head in heads)
+
+
 def _results(
     caller: Caller, job: str, document: dict[str, Any], problems: list[Problem]
 ) -> list[Upload]:
@@ -133,8 +150,9 @@ def _add_list(
         return
     if found.problem:
         problems.append(Problem(part, str(found.problem)))
-    document = {"object": "list", "data": list(found.items)}
-    uploads.append(_json(f"jobs/{job}/{part}.json", document))
+    if found.items:
+        document = {"object": "list", "data": list(found.items)}
+        uploads.append(_json(f"jobs/{job}/{part}.json", document))
 
 
 def _events(caller: Caller, job: str) -> Listing:

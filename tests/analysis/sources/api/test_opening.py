@@ -2,9 +2,10 @@ import json
 
 import pytest
 
-from analysis import SourceError, read, read_uploads
+from analysis import SourceError, Upload, read, read_uploads
 from analysis.sources.api.job_files import NAMES
 from analysis.sources.api.opening import open_job, open_jobs
+from analysis.sources.archive import archive_bytes, archive_of
 from tests.servers.fine_tuning import PAGE, Reply, error
 from tests.servers.payloads import (
     as_openai_sends,
@@ -58,17 +59,31 @@ def test_the_result_file_of_a_live_job_reads_as_a_run(caller):
     assert len(run.frame) == 120
 
 
-@pytest.mark.usefixtures("stocked")
-def test_a_job_that_succeeded_gives_a_run_by_the_way_of_uploads(caller):
-    runs = read_uploads(open_job(caller, DONE).uploads).runs
-    assert len(runs) == 1
-    assert runs[0].last_step == 120
-
-
-def test_events_are_left_out_where_the_result_file_says_the_same(stocked, caller):
+@pytest.mark.parametrize(("validation_file", "wanted"), [(None, False), ("file-valid", True)])
+def test_events_are_fetched_where_they_say_more_than_the_result_file(
+    stocked, caller, validation_file, wanted
+):
+    stocked.jobs[0]["validation_file"] = validation_file
+    assert ("events.json" in contents(open_job(caller, DONE))) == wanted
+    stocked.files[f"file-of-{DONE}"] = b"step,train_loss,full_valid_loss\n1,2,2\n"
     assert "events.json" not in contents(open_job(caller, DONE))
+    stocked.files[f"file-of-{DONE}"] = b"\x00\xff"
+    assert ("events.json" in contents(open_job(caller, DONE))) == wanted
     stocked.files.clear()
     assert "events.json" in contents(open_job(caller, DONE))
+
+
+def test_a_live_job_and_its_archive_give_the_same_run(stocked, caller):
+    stocked.events[DONE] = events(120)
+    live = read_uploads(open_job(caller, DONE).uploads)
+    full = open_job(caller, DONE, all_events=True)
+    archived = read_uploads([Upload("a.zip", archive_bytes(archive_of("openai", [full])))])
+    assert live.failures == archived.failures == ()
+    one, other = live.runs[0], archived.runs[0]
+    assert one.frame.equals(other.frame)
+    assert (one.name, one.job, one.checkpoints) == (other.name, other.job, other.checkpoints)
+    assert (one.job.job_id, one.last_step) == (DONE, 120)
+    assert one.checkpoints[-1].model == stocked.jobs[0]["fine_tuned_model"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +95,7 @@ def test_a_job_in_any_state_opens_with_what_it_has(platform, caller, make, statu
     platform.events = {"ftjob-1": events(12)}
     job = open_job(caller, "ftjob-1")
     assert len(document(contents(job)["events.json"])["data"]) == 13
-    assert document(contents(job)["checkpoints.json"])["data"] == []
+    assert "checkpoints.json" not in contents(job)  # there are none
     assert job.problems == ()
     assert job.status == status
     assert job.complete == (status in {"failed", "cancelled"})
