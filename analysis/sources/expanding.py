@@ -82,14 +82,14 @@ def _members(upload: Upload, budget: Budget) -> Iterator[Upload | SourceError]:
             yield from _tar_members(inner, budget) if _is_tar(content) else (inner,)
         else:
             yield from _tar_members(upload, budget)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise SourceError(
             "The archive is broken or of an unknown kind", remedy="Pack or download it again"
         ) from error
 
 
 # What the standard archives raise for broken input.
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError,
     OSError, ValueError, NotImplementedError, RuntimeError, OverflowError,
 )  # fmt: skip
@@ -118,7 +118,7 @@ def _unzipped(
     try:
         with archive.open(info) as stream:
             return Upload(path, _taken(stream, budget, packed))
-    except _BROKEN:
+    except BROKEN:
         return SourceError("The file is broken in the archive", where=path, remedy="Pack it again")
 
 

@@ -40,7 +40,7 @@ def parts_of(text: bytes, header: Sequence[str], piece: Piece) -> list[Part]:  #
     """Return the metrics in one of the two tables."""
     frame, notes = frame_of(text)
     position = [str(name).lower() for name in frame].index("epoch_number")
-    highest = pd.to_numeric(frame.iloc[:, position], errors="coerce").max()
+    highest = float(pd.to_numeric(frame.iloc[:, position], errors="coerce").max())
     return [
         Part(
             Piece(piece.path, piece.sha256, (*piece.notes, *notes)),
@@ -48,9 +48,7 @@ def parts_of(text: bytes, header: Sequence[str], piece: Piece) -> list[Part]:  #
             name=_job_name(piece.path),
             frame=frame,
             key=_key(piece.path),
-            n_epochs=float(highest) + 1
-            if np.isfinite(highest) and highest >= 0
-            else None,  # from 0 on
+            n_epochs=highest + 1 if np.isfinite(highest) and highest >= 0 else None,  # from 0 on
         )
     ]
 

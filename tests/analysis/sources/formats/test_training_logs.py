@@ -222,7 +222,7 @@ def test_half_a_surrogate_pair_in_a_name_or_a_value_becomes_a_mark():
 
 
 def test_a_log_without_anything_but_progress_says_so():
-    rows = [{"current_steps": 1, "total_steps": 9, "epoch": 0.1}]
+    rows = [{"current_steps": step, "total_steps": 9, "epoch": 0.1} for step in (1, 2)]
     with pytest.raises(SourceError, match="No known metric"):
         read(as_lines(rows))
 
