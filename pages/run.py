@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import frame, import_report, panels, run_view, state
+from pages.shared import frame, import_report, panels, run_view, state, what_if
 from pages.shared.explorer import explorer
 
 frame.open_page("Run")
@@ -23,7 +23,8 @@ if seen is None:
     run_view.other_method(report, view)
     st.stop()
 
-report = seen
+report = what_if.tried(seen)
 panels.headline_banner(report)
 explorer(report)
 import_report.details(report)
+what_if.what_if(report)

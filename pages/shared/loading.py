@@ -6,8 +6,9 @@ from pathlib import Path
 import streamlit as st
 
 from analysis import Failure, SourceError, Upload, diagnose, read_uploads
+from analysis.limits import is_thresholds, thresholds_of
 from analysis.sources.mapping import ColumnMapping, mapping_of
-from pages.shared import state
+from pages.shared import settings, state
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 MAPPING_SUFFIX = ".toml"
@@ -35,7 +36,7 @@ def load_samples() -> None:
 
 
 def load(uploads: Iterable[Upload], failed: Iterable[Failure] = ()) -> None:
-    """Read and judge uploads into the session; a mapping among them is remembered.
+    """Read and judge uploads into the session; a mapping or limits among them are remembered.
 
     What failed before they came here is shown with what fails here.
     """
@@ -46,13 +47,17 @@ def load(uploads: Iterable[Upload], failed: Iterable[Failure] = ()) -> None:
             files.append(upload)
             continue
         try:
-            state.remember(mapping_of(upload.content))
+            if is_thresholds(upload.content):
+                settings.adopt(thresholds_of(upload.content, where=upload.name))
+            else:
+                state.remember(mapping_of(upload.content))
         except SourceError as error:
             failures.append(Failure(upload.name, str(error)))
     with st.spinner("Reading and judging…"):
         readings = read_uploads(files, state.mapping(), state.parts())
+        limits = settings.thresholds()
         judged = {report.run.origin: report for report in state.reports().values()}
-        reports = [judged.get(run.origin) or diagnose(run) for run in readings.runs]
+        reports = [judged.get(run.origin) or diagnose(run, limits) for run in readings.runs]
     state.keep_runs(readings.parts, reports, [*failures, *readings.failures])
 
 

@@ -89,6 +89,12 @@ def keep_runs(
     st.session_state[_FAILURES] = (*settled, *failed)
 
 
+def rejudge(judged: Iterable[Report]) -> None:
+    """Take over new reports on the loaded runs."""
+    anew = {run_id_of(report): report for report in judged}
+    st.session_state[_REPORTS] = {k: anew.get(k, old) for k, old in reports().items()}
+
+
 def remove(run_id: str) -> None:
     """Forget one run and the files it was read from."""
     origin = reports()[run_id].run.origin

@@ -1,0 +1,87 @@
+"""What a session remembers beside its runs: limits, and what the user typed on the pages.
+
+Like ``state``, whose words on widgets hold here too: values live here, widgets only mirror them.
+"""
+
+from typing import TypeVar
+
+import streamlit as st
+
+from analysis import GOLDILOCKS, Thresholds
+from analysis.diagnose import judge
+from analysis.limits import LIMITS, out_of_order, with_limits
+from analysis.thresholds import PRESETS
+from pages.shared import state
+
+_ADOPTED = "thresholds"
+_TRIED = "tried_thresholds"
+_LOADED = "limits_loaded"
+_TYPED = "typed"
+
+T = TypeVar("T")
+
+
+def thresholds() -> Thresholds:
+    """Return the limits that every run of the session is judged by."""
+    found: Thresholds = st.session_state.get(_ADOPTED, GOLDILOCKS)
+    return found
+
+
+def tried() -> Thresholds:
+    """Return the limits that are being tried on the run in view."""
+    found: Thresholds = st.session_state.get(_TRIED, thresholds())
+    return found
+
+
+def set_anew(limits: Thresholds) -> None:
+    """Try a whole set of limits; the sliders that mirror them start again from it."""
+    st.session_state[_TRIED] = limits
+    st.session_state[_LOADED] = n_sets() + 1
+
+
+def try_out_moved() -> None:
+    """Try the limits as the sliders stand, unless they contradict each other."""
+    limits = with_limits(tried(), moved())
+    if not out_of_order(limits):
+        st.session_state[_TRIED] = limits
+
+
+def moved() -> dict[str, float]:
+    """Return where the drawn sliders stand, by limit."""
+    keys = {name: slider_key(name) for name in LIMITS}
+    return {name: st.session_state[key] for name, key in keys.items() if key in st.session_state}
+
+
+def slider_key(name: str) -> str:
+    """Return the key of a limit's slider."""
+    return f"limit-{name}-{n_sets()}"
+
+
+def try_preset(key: str) -> None:
+    """Try the preset that a widget stands on."""
+    preset = PRESETS.get(st.session_state[key])
+    if preset is not None:
+        set_anew(preset)
+
+
+def n_sets() -> int:
+    """Return how often a whole set was taken over; part of the sliders' keys."""
+    return int(st.session_state.get(_LOADED, 0))
+
+
+def adopt(limits: Thresholds) -> None:
+    """Judge every run of the session by these limits, and those that come later."""
+    set_anew(limits)
+    st.session_state[_ADOPTED] = limits
+    state.rejudge(judge(report.curves, limits) for report in state.reports().values())
+
+
+def typed(name: str, default: T) -> T:
+    """Return what the user last gave in a field that is drawn on one page only."""
+    found: T = st.session_state.setdefault(_TYPED, {}).get(name, default)
+    return found
+
+
+def keep_typed(name: str, value: object) -> None:
+    """Remember what the user gave in a field."""
+    st.session_state.setdefault(_TYPED, {})[name] = value
