@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.reward_headline import FAILURES
+from analysis.rules.rft.reward_hacking import WATCH
 from analysis.verdict import Status, Verdict
 from analysis.wording import words
 
@@ -72,13 +73,14 @@ def explained(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        By rule, in their order; the headline is drawn from these, not from what is returned.
+        By rule, in their order; the headline is drawn from these, not from what is returned. A
+        gap that is only worth watching explains nothing.
     """
     after = dict(verdicts)
     for explanation in EXPLANATIONS:
         found = after.get(explanation.rule)
         others = [verdicts[rule] for rule in explanation.by if rule in verdicts]
-        other = next((verdict for verdict in others if verdict.found), None)
+        other = next((v for v in others if v.found and v.label != WATCH), None)
         if found is not None and found.found and other is not None:
             after[explanation.rule] = _giving_way(found, other, explanation)
     return after

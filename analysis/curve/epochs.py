@@ -22,11 +22,12 @@ def known_epochs(frame: pd.DataFrame) -> float | None:
     """Return the number of epochs that the file itself states; None when it does not.
 
     The platforms run a full validation at the end of each epoch, so evenly spaced full
-    validations that end with the run count its epochs. A logged ``epoch`` column says it outright.
+    validations that end with the run count its epochs. A logged ``epoch`` column says it outright,
+    unless it counts more epochs than steps.
     """
     if "epoch" in frame:
-        last = float(frame["epoch"].replace(np.inf, np.nan).max())
-        return last if last > 0 else None
+        passed = float(frame["epoch"].replace(np.inf, np.nan).max())
+        return passed if 0 < passed <= max(int(frame[STEP].iloc[-1]), 1) else None
     column = next((name for name in AT_EPOCH_ENDS if name in frame), None)
     if column is None:
         return None

@@ -1,5 +1,7 @@
 """Precedence: of two findings for one reason the lower one says so."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -84,3 +86,9 @@ def test_harm_beside_a_climbing_training_loss_is_found_by_one_rule_at_least(trai
     run = make_run(turning(0.8, train_rise), turning(0.85, valid_rise), noise=0.01)
     found = {verdict.rule for verdict in diagnose(run).findings}
     assert found & {"divergence", "validation_rise"}
+
+
+def test_a_gap_that_is_only_watched_explains_nothing():
+    watched = replace(finding("reward_hacking"), label="watch")
+    both = {"reward_hacking": watched, "plateau": finding("plateau")}
+    assert explained(both) == both

@@ -20,6 +20,12 @@ CARD = RuleCard(
     ),
 )
 
+PER_EPOCH = 2  # readings an epoch, from which its end can be told from its middle
+TOO_FEW = Lacking(
+    Status.INSUFFICIENT_DATA,
+    f"Training loss was logged less than {PER_EPOCH} times an epoch.",
+    "Log the training loss more often",
+)
 STEADY = "Training loss drops at the ends of epochs, but falls as fast within them."
 
 
@@ -39,6 +45,8 @@ def epoch_staircase(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     if curves.n_epochs < 2:
         statement = "With one epoch no example comes round again."
         return CARD.lacking(Lacking(Status.NOT_APPLICABLE, statement, ""))
+    if len(train.readings) < PER_EPOCH * curves.n_epochs:
+        return CARD.lacking(TOO_FEW)
     at_seams, within = stair_drops(train, curves.n_epochs)
     drops = at_seams > thresholds.staircase_drop
     return CARD.judge(

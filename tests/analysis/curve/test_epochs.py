@@ -65,6 +65,13 @@ def test_validation_points_or_few_training_points_do_not_tell_the_epochs():
     np.testing.assert_array_equal(plausible_epochs(points(steep[::4]), 256), usual)
 
 
+@pytest.mark.parametrize(("last", "said"), [(N, N), (N + 1, None), (1e9, None), (np.inf, N / 2)])
+def test_a_column_that_counts_more_epochs_than_steps_says_nothing(last, said):
+    epochs = np.full(N, N / 2)
+    epochs[-1] = last
+    assert known_epochs(column_frame(epoch=epochs)) == said
+
+
 @pytest.mark.parametrize("n_epochs", [2, 3, 4])
 def test_stairs_in_training_loss_tell_the_epochs(n_epochs):
     x = np.arange(1, 41) / 40

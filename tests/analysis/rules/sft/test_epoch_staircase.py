@@ -123,3 +123,10 @@ def test_drops_no_steeper_than_the_fall_between_are_said_to_be_none():
     verdict = judged(epoch_staircase, two_stairs(0.2, fall=0.5))
     assert verdict.status is Status.PASS
     assert "falls as fast within them" in verdict.statement
+
+
+@pytest.mark.parametrize(("passes", "status"), [(20, Status.PASS), (21, Status.INSUFFICIENT_DATA)])
+def test_two_readings_an_epoch_are_needed_to_see_its_end(passes, status):
+    verdict = judged(epoch_staircase, exact_losses(level(1), passes=passes))
+    assert verdict.status is status
+    assert judged(epoch_staircase, exact_losses(level(1), passes=1e9)).status is not Status.PASS
