@@ -104,7 +104,7 @@ def _actions(listed: Listed, chosen: list[str], *, busy: bool) -> None:
             key="platform-open",
         )
         st.button(
-            f"Save {counted(len(packed), 'job')} as archive" if chosen else "Save all as archive",
+            f"Save {'' if chosen else 'all '}{counted(len(packed), 'job')} as archive",
             icon=":material/archive:",
             disabled=busy,
             on_click=api_state.begin,

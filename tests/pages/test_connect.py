@@ -247,7 +247,7 @@ def test_a_stopped_fetch_opens_what_it_has_and_names_the_rest_once(platform):
 
 def test_all_jobs_are_saved_as_an_archive(platform):
     app = connect(open_app(), platform.url)
-    app = finished(starting(app, "Save all as archive").click().run())
+    app = finished(starting(app, "Save all 3 jobs as archive").click().run())
     assert not app.exception
     archive = app.session_state["platform"].archive
     assert sorted(read_archive(archive.content).jobs) == ["ftjob-0", "ftjob-1", "ftjob-2"]

@@ -128,9 +128,8 @@ def test_an_interrupted_call_leaves_an_archive_that_says_what_it_lacks(tmp_path,
             command(platform, "--all", "--out", str(out)),
             cwd=ROOT, env=environment(OPENAI_API_KEY=OPENAI_KEY), stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
-        for line in running.stderr:
-            if "Fetching checkpoints of ftjob-6" in line:
-                break
+        while not any("ftjob-6/events" in path for path in platform.paths()):
+            assert running.poll() is None
         running.send_signal(how)
         rest = running.communicate(timeout=60)[1]
         assert running.returncode == (2 if how != signal.SIGKILL else -signal.SIGKILL)
