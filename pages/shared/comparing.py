@@ -28,12 +28,12 @@ def differences(candidates: Sequence[At]) -> None:
     if any(other.report is not first.report for other in others):
         same = st.toggle(
             "Both validated on the same examples",
-            value=state.kept(SAME, default=False),
+            value=state.choice(SAME, default=False),
             key="same-validation",
             help="Then the luck of the validation examples falls on both alike, and smaller "
             "differences can be told.",
         )
-        state.keep(SAME, same)
+        state.hold_choice(SAME, same)
     for other in others:
         with st.container(border=True):
             try:

@@ -12,6 +12,7 @@ MENU = (
     ("app.py", "Overview", ":material/home:"),
     ("pages/run.py", "Run", ":material/show_chart:"),
     ("pages/compare.py", "Compare", ":material/compare_arrows:"),
+    ("pages/decide.py", "Decide", ":material/rocket_launch:"),
 )
 
 

@@ -13,7 +13,7 @@ from analysis.up_to import up_to
 from analysis.wording import label_words, number, probability
 from pages.shared import panels, state
 from pages.shared.literal import literal
-from pages.shared.state import MAX_SLOTS, Slot
+from pages.shared.slots import MAX_SLOTS, Slot, held_slots, hold
 from pages.shared.stops import nearest, stops_of
 from pages.shared.theme import run_look
 
@@ -23,7 +23,7 @@ LINKED, AXIS = "linked", "axis"  # choices of the page
 
 def slots() -> tuple[Slot, ...]:
     """Return the candidates, each at a stop of its slider; at first two of those loaded."""
-    held = state.slots() or _first_slots()
+    held = held_slots() or _first_slots()
     if len(held) == 1:
         held = (*held, _at_end(held[0]))
     return tuple(
@@ -65,11 +65,11 @@ def controls(held: Sequence[Slot]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         linked = st.toggle(
             "Link the sliders",
-            value=state.kept(LINKED, default=False),
+            value=state.choice(LINKED, default=False),
             key="link-sliders",
             help="Moving one moves the others to the same place on the chart's axis",
         )
-        state.keep(LINKED, linked)
+        state.hold_choice(LINKED, linked)
         if len(held) < MAX_SLOTS:
             st.button("Add a candidate", icon=":material/add:", on_click=_add, args=(tuple(held),))
         if len(held) > 2:
@@ -77,7 +77,7 @@ def controls(held: Sequence[Slot]) -> None:
             st.button(
                 f"Drop {last}",
                 icon=":material/remove:",
-                on_click=state.hold,
+                on_click=hold,
                 args=(tuple(held[:-1]),),
             )
 
@@ -87,7 +87,7 @@ def _add(held: tuple[Slot, ...]) -> None:
     first = state.reports()[held[0].run_id]
     alike = [r for r in state.reports().values() if by_reward(r) == by_reward(first)]
     free = [report for report in alike if state.run_id_of(report) not in used]
-    state.hold((*held, _recommended((free or alike)[0])))
+    hold((*held, _recommended((free or alike)[0])))
 
 
 def cards(held: Sequence[Slot]) -> None:
@@ -124,7 +124,7 @@ def _choose_run(held: Sequence[Slot], index: int) -> None:
 
 def _change_run(held: tuple[Slot, ...], index: int, key: str) -> None:
     slot = _recommended(state.reports()[str(state.value_of(key))])
-    state.hold((*held[:index], slot, *held[index + 1 :]))
+    hold((*held[:index], slot, *held[index + 1 :]))
 
 
 def _slide(held: Sequence[Slot], index: int) -> None:
@@ -150,11 +150,11 @@ def _move(held: tuple[Slot, ...], index: int, key: str) -> None:
     moved = held[index]
     step = int(str(state.value_of(key)))
     others = list(held)
-    if state.kept(LINKED, default=False):
-        axis = Axis(state.kept(AXIS, Axis.STEP.value))
+    if state.choice(LINKED, default=False):
+        axis = Axis(state.choice(AXIS, Axis.STEP.value))
         others = [_followed(slot, moved, step, axis) for slot in held]
     others[index] = Slot(moved.run_id, step, moved.moves)
-    state.hold(others)
+    hold(others)
 
 
 def _followed(slot: Slot, moved: Slot, step: int, axis: Axis) -> Slot:

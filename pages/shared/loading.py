@@ -58,7 +58,7 @@ def load(uploads: Iterable[Upload], failed: Iterable[Failure] = ()) -> None:
         limits = settings.thresholds()
         judged = {report.run.origin: report for report in state.reports().values()}
         reports = [judged.get(run.origin) or diagnose(run, limits) for run in readings.runs]
-    state.keep_runs(readings.parts, reports, [*failures, *readings.failures])
+    state.keep(readings.parts, reports, [*failures, *readings.failures])
 
 
 def open_with(mapping: ColumnMapping, failure: Failure) -> None:

@@ -9,6 +9,7 @@ from analysis.candidates import QUANTITIES, At, by_reward, curve_of
 from pages.shared import comparing, lineup, state
 from pages.shared.literal import literal
 from pages.shared.overlay import overlay_chart
+from pages.shared.slots import Slot
 
 QUANTITY = "quantity"
 
@@ -50,7 +51,7 @@ def _curves(candidates: Sequence[At]) -> None:
         return
     quantity, axis = _chooser(offered)
     scales = lineup.scales_of(
-        [state.Slot(state.run_id_of(each.report), each.step) for each in candidates], axis
+        [Slot(state.run_id_of(each.report), each.step) for each in candidates], axis
     )
     drawing = overlay_chart(candidates, quantity, axis, scales)
     st.vega_lite_chart(None, drawing.spec, alt=drawing.text, key="overlay")
@@ -60,7 +61,7 @@ def _curves(candidates: Sequence[At]) -> None:
 
 
 def _chooser(offered: Sequence[str]) -> tuple[str, Axis]:
-    kept = state.kept(QUANTITY, offered[0])
+    kept = state.choice(QUANTITY, offered[0])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         quantity = st.segmented_control(
             "Curves",
@@ -72,14 +73,14 @@ def _chooser(offered: Sequence[str]) -> tuple[str, Axis]:
         axis = st.selectbox(
             "Over",
             [axis.value for axis in Axis],
-            index=[axis.value for axis in Axis].index(state.kept(lineup.AXIS, Axis.STEP.value)),
+            index=[axis.value for axis in Axis].index(state.choice(lineup.AXIS, Axis.STEP.value)),
             format_func=lambda value: TITLES[Axis(value)],
             key="compare-axis",
             width=220,
             help="Runs of different length or batch size align over epochs, share or examples",
         )
-    state.keep(QUANTITY, quantity)
-    state.keep(lineup.AXIS, axis)
+    state.hold_choice(QUANTITY, quantity)
+    state.hold_choice(lineup.AXIS, axis)
     return quantity or offered[0], Axis(axis)
 
 

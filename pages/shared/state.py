@@ -21,26 +21,12 @@ _UPLOADS = "uploads_seen"
 _MAPPING = "mapping"
 _PARTS = "parts"
 _CHOICES = "choices"
-_SLOTS = "slots"
 _JUDGED = "judged"
-RUN, VIEW, STEP, CANDIDATES = "run", "view", "step", "candidates"  # the names in the link
-MAX_SLOTS = 4
+RUN, VIEW, STEP = "run", "view", "step"  # the names in the link
 MAX_JUDGED = 500  # reports on parts of runs that are kept
 
 ID_LENGTH = 12
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A candidate to compare: a run, by its identity, at a step.
-
-    ``moves`` counts how often something else than its own slider moved it.
-    """
-
-    run_id: str
-    step: int
-    moves: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,9 +65,7 @@ def parts() -> tuple[Part, ...]:
     return tuple(st.session_state.get(_PARTS, ()))
 
 
-def keep_runs(
-    read: Iterable[Part], judged: Iterable[Report], failed: Iterable[Failure] = ()
-) -> None:
+def keep(read: Iterable[Part], judged: Iterable[Report], failed: Iterable[Failure] = ()) -> None:
     """Keep everything read so far with its reports, and the inputs that could not be read."""
     st.session_state[_PARTS] = tuple(read)
     st.session_state[_REPORTS] = {run_id_of(report): report for report in judged}
@@ -184,13 +168,13 @@ def chosen_step(options: tuple[int, ...], default: int) -> int:
     return min(options, key=lambda option: abs(option - kept))
 
 
-def kept(name: str, default: T) -> T:
+def choice(name: str, default: T) -> T:
     """Return a choice of one page by name, or the default."""
     choices: dict[str, T] = st.session_state.setdefault(_CHOICES, {})
     return choices.get(name, default)
 
 
-def keep(name: str, value: object) -> None:
+def hold_choice(name: str, value: object) -> None:
     """Remember a choice of one page."""
     st.session_state[_CHOICES] = {**st.session_state.get(_CHOICES, {}), name: value}
 
@@ -200,26 +184,14 @@ def value_of(key: str) -> object:
     return st.session_state[key]
 
 
-def slots() -> tuple[Slot, ...]:
-    """Return the candidates to compare: the chosen ones, or the link's; only of loaded runs."""
-    held: tuple[Slot, ...] | None = st.session_state.get(_SLOTS)
-    if held is None:
-        held = _slots_of(str(st.query_params.get(CANDIDATES, "")))
-    return tuple(slot for slot in held if slot.run_id in reports())
+def linked(name: str) -> str:
+    """Return a value of the address; empty where there is none."""
+    return str(st.query_params.get(name, ""))
 
 
-def hold(slots: Iterable[Slot]) -> None:
-    """Remember the candidates to compare, here and in the address."""
-    held = tuple(slots)
-    st.session_state[_SLOTS] = held
-    st.query_params[CANDIDATES] = ",".join(f"{slot.run_id}:{slot.step}" for slot in held)
-
-
-def _slots_of(text: str) -> tuple[Slot, ...]:
-    pairs = [part.rpartition(":") for part in text.split(",")[:MAX_SLOTS]]
-    return tuple(
-        Slot(run_id, int(step)) for run_id, _, step in pairs if step.isdecimal() and len(step) < 16
-    )
+def link(name: str, value: str) -> None:
+    """Write a value into the address."""
+    st.query_params[name] = value
 
 
 def judged(key: str, make: Callable[[], Report]) -> Report:

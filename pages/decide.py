@@ -1,0 +1,26 @@
+"""Decide: which checkpoint to deploy, by your own evaluation, by quality and by cost."""
+
+import streamlit as st
+
+from pages.shared import deciding, deploying, evaluating, frame, run_view, state
+
+frame.open_page("Decide")
+report = state.chosen_run()
+st.title("Which checkpoint do you deploy?")
+
+if report is None or isinstance(report, state.Wanted):
+    frame.offer_start()
+    st.stop()
+
+report = run_view.picker(report)
+deciding.banner(report)
+ranking, weights = st.columns([5, 3], gap="medium")
+with weights:
+    report, price, prompt_tokens, weight = deciding.weights(report)
+with ranking:
+    rows = deciding.ranking(report, price, prompt_tokens, weight)
+    deciding.front(report, rows)
+with weights:
+    deciding.candidates(report)
+evaluating.own_evaluation(report)
+deploying.deploy(report, rows)

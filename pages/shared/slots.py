@@ -1,0 +1,46 @@
+"""Slots: the candidates that the Compare page holds, in the session and in the link."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pages.shared import state
+
+CANDIDATES = "candidates"  # in the link
+MAX_SLOTS = 4
+LONGEST_STEP = 15  # digits
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A candidate to compare: a run, by its identity, at a step.
+
+    ``moves`` counts how often something else than its own slider moved it.
+    """
+
+    run_id: str
+    step: int
+    moves: int = 0
+
+
+def held_slots() -> tuple[Slot, ...]:
+    """Return the candidates to compare: the chosen ones, or the link's; only of loaded runs."""
+    held: tuple[Slot, ...] | None = state.choice(CANDIDATES, None)
+    if held is None:
+        held = _slots_in(state.linked(CANDIDATES))
+    return tuple(slot for slot in held if slot.run_id in state.reports())
+
+
+def hold(slots: Iterable[Slot]) -> None:
+    """Remember the candidates to compare, here and in the address."""
+    held = tuple(slots)
+    state.hold_choice(CANDIDATES, held)
+    state.link(CANDIDATES, ",".join(f"{slot.run_id}:{slot.step}" for slot in held))
+
+
+def _slots_in(text: str) -> tuple[Slot, ...]:
+    pairs = [part.rpartition(":") for part in text.split(",")[:MAX_SLOTS]]
+    return tuple(
+        Slot(run_id, int(step))
+        for run_id, _, step in pairs
+        if step.isascii() and step.isdecimal() and len(step) <= LONGEST_STEP
+    )
