@@ -165,6 +165,8 @@ def _without_summary(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.DataFra
 
     Its ``train_loss`` is the mean over the whole run, no point of the curve.
     """
+    if SUMMARY not in frame:
+        return frame
     sums_up = frame.loc[:, frame.columns == SUMMARY].notna().any(axis="columns")
     n_rows = int(sums_up.sum())
     if not 0 < n_rows < len(frame):
@@ -189,13 +191,15 @@ def _with_whole_steps(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.DataFr
         first = _place(frame, int(np.argmin(usable)))
         message = f"{count_of(n_bad, 'row')} without a whole step number left out (first: {first})"
         notes.append(ImportNote("no_step", message, n_bad))
-    kept: pd.DataFrame = frame[usable].assign(**{STEP: steps[usable].astype(np.int64)})
-    return kept
+    kept: pd.DataFrame = frame[usable] if n_bad else frame
+    return kept.assign(**{STEP: steps[usable].astype(np.int64)})
 
 
 def _one_row_per_step(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.DataFrame:
-    steps = frame[STEP].to_numpy()
-    backward = np.flatnonzero(np.diff(steps) < 0)
+    strides = np.diff(frame[STEP].to_numpy())
+    if (strides > 0).all():
+        return frame.reset_index(drop=True)
+    backward = np.flatnonzero(strides < 0)
     if backward.size and frame.index.name == LINE:
         first = _place(frame, int(backward[0]) + 1)
         message = f"Steps go backward {count_of(backward.size, 'time')} (first: {first}): sorted"

@@ -26,11 +26,9 @@ def header_of(text: bytes) -> tuple[str, ...]:
     SourceError
         If it has too many.
     """
-    line = first_line(text)
-    delimiter = delimiter_of(line)
+    line, delimiter = _header_line(text)
     if delimiter is None:
         return ()
-    check_size(1, line.count(delimiter) + 1)
     return tuple(name.strip() for name in _names_in(line, delimiter))
 
 
@@ -38,6 +36,13 @@ def first_line(text: bytes) -> str:
     """Return the first line that is not blank."""
     line = next((line for line in io.BytesIO(text) if not line.isspace()), b"")
     return line.decode().strip("\r\n")
+
+
+def _header_line(text: bytes) -> tuple[str, str | None]:
+    line = first_line(text)
+    delimiter = delimiter_of(line)
+    check_size(1, line.count(delimiter) + 1 if delimiter else 1)
+    return line, delimiter
 
 
 def delimiter_of(line: str) -> str | None:
@@ -67,8 +72,7 @@ def frame_of(text: bytes) -> tuple[pd.DataFrame, tuple[ImportNote, ...]]:
     SourceError
         If there is no table, or a fifth of its rows do not fit the header.
     """
-    header_of(text)  # refuses one that is too wide
-    delimiter = delimiter_of(first_line(text))
+    _, delimiter = _header_line(text)
     if delimiter is None:
         raise SourceError(
             "The first line is not a header with several columns",
@@ -193,7 +197,7 @@ def _mark_lost_losses(table: pa.Table) -> tuple[pa.Table, tuple[ImportNote, ...]
 
 def _to_pandas(table: pa.Table) -> pd.DataFrame:
     columns = [_column_values(column) for column in table.columns]
-    frame = pd.DataFrame(dict(enumerate(columns)))
+    frame = pd.DataFrame(dict(enumerate(columns)), copy=False)
     return frame.set_axis([str(name).strip() for name in table.column_names], axis="columns")
 
 
