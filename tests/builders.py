@@ -1,6 +1,7 @@
 """Builders: runs whose underlying curves are known."""
 
 import io
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from analysis import Run, run_from_frame
 
 N_STEPS = 300
+AZURE = "o4-mini-2025-04-16.ft-0123456789abcdef0123456789abcdef"
 
 
 def progress(n_steps: int = N_STEPS) -> np.ndarray:
@@ -114,3 +116,20 @@ def azure_rewards(
             f"train_error_count_{tool}": 0.15 * (1.0 - 0.7 * climb),
         }
     )
+
+
+def checkpoint_list(*steps: int, model: str = AZURE) -> bytes:
+    """Return the checkpoint list of an Azure job that saved these steps."""
+    data = [
+        {
+            "object": "fine_tuning.job.checkpoint",
+            "id": f"ftchkpt-{step:032x}",
+            "created_at": 1_773_000_000 + step,
+            "fine_tuned_model_checkpoint": f"{model}:ckpt-step-{step}",
+            "fine_tuning_job_id": "ftjob-00000000000000000000000000000001",
+            "metrics": {"step": float(step)},
+            "step_number": step,
+        }
+        for step in steps
+    ]
+    return json.dumps({"object": "list", "data": data, "has_more": False}).encode()

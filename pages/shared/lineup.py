@@ -133,7 +133,7 @@ def _slide(held: Sequence[Slot], index: int) -> None:
     if len(stops) < 2:
         st.caption(f"Step {stops[0]:,}, the only one")
         return
-    key = f"step-{index}-{slot.run_id}-{slot.moves}"
+    key = _slider_key(index, slot)
     st.select_slider(
         f"Checkpoint of {LETTERS[index]}",
         stops,
@@ -141,12 +141,23 @@ def _slide(held: Sequence[Slot], index: int) -> None:
         format_func=lambda stop: f"step {stop:,}",
         key=key,
         on_change=_move,
-        args=(tuple(held), index, key),
+        args=(index, key),
     )
 
 
-def _move(held: tuple[Slot, ...], index: int, key: str) -> None:
-    """Take over a moved slider; linked ones go to the same place on the axis."""
+def _slider_key(index: int, slot: Slot) -> str:
+    """Return the slider's key: a new one when something else moved it, to show its new place."""
+    return f"step-{index}-{slot.run_id}-{slot.moves}"
+
+
+def _move(index: int, key: str) -> None:
+    """Take over a moved slider; linked ones go to the same place on the axis.
+
+    A slider that has just been replaced may still report its old place: that is not a move.
+    """
+    held = slots()
+    if index >= len(held) or key != _slider_key(index, held[index]):
+        return
     moved = held[index]
     step = int(str(state.value_of(key)))
     others = list(held)

@@ -3,26 +3,16 @@ import json
 import numpy as np
 import pytest
 
-from tests.builders import azure_rewards, csv_of, falling, make_frame, turning
+from tests.builders import (
+    AZURE,
+    azure_rewards,
+    checkpoint_list,
+    csv_of,
+    falling,
+    make_frame,
+    turning,
+)
 from tests.pages.app import button, open_app, open_samples, texts, upload
-
-AZURE = "o4-mini-2025-04-16.ft-0123456789abcdef0123456789abcdef"
-
-
-def checkpoint_list(*steps: int, model: str = AZURE) -> bytes:
-    data = [
-        {
-            "object": "fine_tuning.job.checkpoint",
-            "id": f"ftchkpt-{step:032x}",
-            "created_at": 1_773_000_000 + step,
-            "fine_tuned_model_checkpoint": f"{model}:ckpt-step-{step}",
-            "fine_tuning_job_id": "ftjob-00000000000000000000000000000001",
-            "metrics": {"step": float(step)},
-            "step_number": step,
-        }
-        for step in steps
-    ]
-    return json.dumps({"object": "list", "data": data, "has_more": False}).encode()
 
 
 def decide(*files: tuple[str, bytes]):
