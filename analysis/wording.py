@@ -41,6 +41,22 @@ TITLES = {
 }
 
 
+# What to do with a run, by the action of the recommendation.
+ACTIONS = {
+    "deploy": "Deploy",
+    "evaluate": "Test first",
+    "retrain": "Train again",
+    "wait": "Train longer",
+    "none": "Deploy none",
+}
+
+
+def action_words(action: str, step: int | None) -> str:
+    """Return what to do, and the step to do it with where it is done with one."""
+    named = step is not None and action in {"deploy", "evaluate"}
+    return f"{ACTIONS[action]}: step {step:,}" if named else ACTIONS[action]
+
+
 def words(label: str) -> str:
     """Return the name of a rule or label in words within a sentence, such as ``both high``."""
     return label.replace("_", " ")

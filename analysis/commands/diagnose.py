@@ -1,25 +1,33 @@
 """The command ``diagnose``: judge every run in the inputs."""
 
 import argparse
-import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import analysis
 from analysis.commands.inputs import mapping_at, thresholds_at, uploads_of
 from analysis.commands.text import text_of
 from analysis.diagnose import diagnose
 from analysis.errors import SourceError
 from analysis.report import Report
+from analysis.reports.document import document_of
+from analysis.reports.html import html_of
+from analysis.reports.markdown import markdown_of
+from analysis.reports.table import csv_of
 from analysis.schema import Method
 from analysis.sources.reading import Failure, read_uploads
 from analysis.thresholds import PRESETS
 from analysis.verdict import Status
 
-SCHEMA = "goldilocks/1"
 ALL_WELL, FOUND, NOT_READ = 0, 1, 2
+WRITERS: dict[str, Callable[[Sequence[Report], Sequence[Failure]], str]] = {
+    "text": text_of,
+    "json": document_of,
+    "csv": csv_of,
+    "html": html_of,
+    "markdown": markdown_of,
+}
 AT_OR_ABOVE = {"warn": {Status.WARN, Status.FAIL}, "fail": {Status.FAIL}}
 
 
@@ -38,26 +46,13 @@ def diagnose_command(options: argparse.Namespace) -> int:
         runs = tuple(replace(run, method=Method(options.method)) for run in runs)
     reports = [diagnose(run, thresholds) for run in runs]
     failures = [*unopened, *readings.failures]
-    if options.format == "json":
-        output = document_of(reports, failures)
+    if options.format != "text":
         for failure in failures:
             sys.stderr.write(f"Not read: {failure.source}: {failure.error}\n")
-    else:
-        output = text_of(reports, failures)
+    output = WRITERS[options.format](reports, failures)
     if not _written(output, options.out):
         return NOT_READ
     return _exit_code(reports, failures, options.fail_on)
-
-
-def document_of(reports: Sequence[Report], failures: Sequence[Failure]) -> str:
-    """Return the JSON document on several runs, ending with a line end."""
-    document = {
-        "schema": SCHEMA,
-        "version": analysis.__version__,
-        "runs": [report.to_dict() for report in reports],
-        "failed": [{"source": f.source, "error": f.error} for f in failures],
-    }
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _written(output: str, out: Path | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import analysis
-from analysis.commands.diagnose import diagnose_command
+from analysis.commands.diagnose import WRITERS, diagnose_command
 from analysis.commands.formats import formats_command
 from analysis.commands.screen import screen_command
 from analysis.schema import Method
@@ -58,7 +58,7 @@ def _add_diagnose(parser: argparse.ArgumentParser) -> None:
         "Judge the runs in files, folders or globs; '-' reads standard input, 'mlflow:RUN_ID' a "
         "run on the tracking server that MLFLOW_TRACKING_URI names."
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=tuple(WRITERS), default="text")
     _add_judging(parser)
     parser.set_defaults(command=diagnose_command)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from analysis.commands.diagnose import ALL_WELL, FOUND, NOT_READ
-from analysis.commands.inputs import mapping_at
+from analysis.commands.inputs import mapping_at, thresholds_at
 from analysis.errors import SourceError
 from analysis.screening.judging import Judged, Settings, Task
 from analysis.screening.output import FULL, Record, document, earlier_records, record_of
@@ -46,7 +46,8 @@ class Tally:
 def screen_command(options: argparse.Namespace) -> int:
     """Judge the inputs, write the table, and return the exit code."""
     try:
-        settings = Settings(PRESETS[options.preset], options.method, mapping_at(options.mapping))
+        thresholds = thresholds_at(options.thresholds, PRESETS[options.preset])
+        settings = Settings(thresholds, options.method, mapping_at(options.mapping))
         units = units_of(options.paths)
         earlier = earlier_records(options.out, options.format)
         return _screen(options, settings, units, earlier)

@@ -156,3 +156,20 @@ def test_a_file_without_limits_is_refused(tmp_path):
     assert result.returncode == 2
     assert b"no threshold 'ratio_mld'" in result.stderr
     assert call("diagnose", "x.csv", "--thresholds", "nowhere.toml").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("form", "beginning"),
+    [("html", "<!doctype html>"), ("markdown", "# Goldilocks"), ("csv", "name,method")],
+)
+def test_reports_are_written_in_every_form(form, beginning, tmp_path):
+    out = tmp_path / "report"
+    path = str(SAMPLES / "underfit.csv")
+    result = call("diagnose", path, "nowhere.csv", "--format", form, "--out", str(out))
+    assert result.returncode == 2
+    assert result.stdout == b""
+    assert b"Not read: nowhere.csv" in result.stderr
+    text = out.read_text()
+    assert text.startswith(beginning)
+    assert "underfit" in text
+    assert "nowhere.csv" in text
