@@ -13,6 +13,7 @@ MENU = (
     ("pages/run.py", "Run", ":material/show_chart:"),
     ("pages/compare.py", "Compare", ":material/compare_arrows:"),
     ("pages/decide.py", "Decide", ":material/rocket_launch:"),
+    ("pages/metrics.py", "Metrics", ":material/calculate:"),
 )
 
 

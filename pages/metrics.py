@@ -1,0 +1,23 @@
+"""Metrics: what each number counts, the token calculator, and loss against token accuracy."""
+
+import streamlit as st
+
+from analysis import glossary
+from pages.shared import balance_view, calculator, frame, state
+
+frame.open_page("Metrics")
+st.title("What do these numbers mean?")
+
+report = state.chosen_run()
+loaded = None if isinstance(report, state.Wanted) else report
+
+calculator.calculator(loaded)
+balance_view.balance(loaded)
+
+st.subheader("Loss and token accuracy count different things")
+for line in glossary.LOSS_AND_ACCURACY:
+    st.markdown(f"- {line}")
+st.subheader("One batch or the full validation set")
+for line in glossary.BATCH_AND_FULL:
+    st.markdown(f"- {line}")
+calculator.definitions(loaded)
