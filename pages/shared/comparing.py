@@ -69,7 +69,7 @@ def _difference(a: At, b: At, found: Difference) -> None:
     metric = _metric(a.report)
     st.markdown(
         f"**{ahead.letter} is ahead of {behind.letter}** by "
-        f"{literal(number(abs(found.estimate), digits=3))} {metric}, "
+        f"{literal(number(abs(found.estimate), digits=2))} {metric}, "
         f"95 % interval {literal(interval)}."
     )
     left, right = (a, b) if metric == "validation loss" else (b, a)
@@ -87,8 +87,8 @@ def _difference(a: At, b: At, found: Difference) -> None:
 
 
 def _signless(value: float) -> str:
-    """Return a number to three digits with a true minus sign."""
-    return number(value, digits=3).replace("-", MINUS)
+    """Return a number to two digits with a true minus sign."""
+    return number(value, digits=2).replace("-", MINUS)
 
 
 def _metric(report: Report) -> str:

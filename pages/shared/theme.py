@@ -39,7 +39,7 @@ class Line:
 TRAIN = Line("#3987e5", (), "train")
 VALID = Line("#d9730d", (6, 3), "valid (one batch)")
 FULL = Line("#1a9e77", (2, 2), "valid (full set)")
-GRADED = Line("#8b6fd1", (), "train (graded answers only)")
+GRADED = Line("#8b6fd1", (), "train (graded)")
 
 LINES = {
     "train_loss": TRAIN,
@@ -48,7 +48,7 @@ LINES = {
     "train_mean_token_accuracy": TRAIN,
     "valid_mean_token_accuracy": VALID,
     "full_valid_mean_token_accuracy": FULL,
-    "train_mean_reward": Line(TRAIN.colour, (), "train (as reported)"),
+    "train_mean_reward": Line(TRAIN.colour, (), "train (reported)"),
     "train_graded_reward": GRADED,
     "full_valid_mean_reward": Line(FULL.colour, FULL.dash, "valid"),
     "completion_tokens_mean": Line(TRAIN.colour, (), "whole answer"),

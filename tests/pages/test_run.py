@@ -120,7 +120,7 @@ def test_a_reward_run_shows_its_rewards_and_the_length_of_answers():
     app = open_run("hacked_grader")
     assert not app.exception
     assert [item.label for item in app.metric][:2] == ["Validation reward", "Training reward"]
-    assert set(datasets(app, 0)["points"]["series"]) == {"train (as reported)", "valid"}
+    assert set(datasets(app, 0)["points"]["series"]) == {"train (reported)", "valid"}
     assert set(datasets(app, 1)["curves"]["series"]) == {"train minus valid"}
     assert set(datasets(app, 2)["curves"]["series"]) == {"whole answer"}
     assert "Test first: step 70" in texts(app)
