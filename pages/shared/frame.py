@@ -14,6 +14,7 @@ MENU = (
     ("pages/compare.py", "Compare", ":material/compare_arrows:"),
     ("pages/decide.py", "Decide", ":material/rocket_launch:"),
     ("pages/metrics.py", "Metrics", ":material/calculate:"),
+    ("pages/grader.py", "Grader", ":material/rule:"),
 )
 
 
