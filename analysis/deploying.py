@@ -161,7 +161,12 @@ def _openai(model: str) -> Snippet:
         f"answer = client.responses.create(model={json.dumps(model)}, input={json.dumps('…')})\n"
         "print(answer.output_text)"
     ).replace("\\u2026", "…")
-    return Snippet("Call it with the OpenAI client", "python", text, "There is nothing to deploy.")
+    return Snippet(
+        "Call it with the OpenAI client",
+        "python",
+        text,
+        "OpenAI serves it by this name: no deployment is needed.",
+    )
 
 
 def _azure(run: Run, model: str, step: int, tier: Tier) -> tuple[Snippet, ...]:
