@@ -67,6 +67,15 @@ def finite_readings(frame: pd.DataFrame, column: str) -> Readings | None:
     return readings if readings is not None and len(readings) else None
 
 
+def lengths_of(frame: pd.DataFrame, column: str) -> Readings | None:
+    """Return a length's finite readings; None when there is not one. Negative ones are sentinels."""
+    readings = finite_readings(frame, column)
+    if readings is None or not (readings.values >= 0).any():
+        return None
+    real = readings.values >= 0
+    return Readings(column, readings.steps[real], readings.values[real], readings.lost_from)
+
+
 def noise_of(x: Array, values: Array, level: Array, winsorised: float) -> float:
     """Return the noise of one reading against the level around it.
 

@@ -9,7 +9,7 @@ from analysis.curve.curve import GRID, N_DRAWS, SEED, Curve
 from analysis.curve.gaussian_process import draw_curves
 from analysis.curve.kernel import TRAIN, VALID
 from analysis.curve.points import joined
-from analysis.curve.readings import Readings, finite_readings
+from analysis.curve.readings import Readings, finite_readings, lengths_of
 from analysis.curve.scale import LinearScale, LogScale
 from analysis.curve.span import first_step_of
 from analysis.run import Run
@@ -101,7 +101,7 @@ def _range(logged: list[Readings]) -> float:
 
 
 def _tokens(run: Run) -> Curve | None:
-    readings = finite_readings(run.frame, "completion_tokens_mean")
+    readings = lengths_of(run.frame, "completion_tokens_mean")
     if readings is None:
         return None
     first = first_step_of([readings], run.last_step)

@@ -10,6 +10,7 @@ from analysis.curve.readings import (
     bin_means,
     bin_noise,
     finite_readings,
+    lengths_of,
     local_mean,
     noise_of,
     readings_of,
@@ -172,3 +173,11 @@ def test_a_bin_with_many_readings_shows_its_own_noise():
     calm, loud = residuals[::2], residuals[1::2]
     noise = bin_noise(np.concatenate([calm, loud]), np.array([0, 500, 1000]), 0.05)
     np.testing.assert_allclose(noise, [0.02, 0.2], rtol=0.15)
+
+
+@pytest.mark.parametrize(
+    ("values", "kept"), [([5.0, -1.0, 0.0, np.nan], [5.0, 0.0]), ([-1.0, -1.0, np.inf], None)]
+)
+def test_a_negative_length_is_a_sentinel_and_no_reading(values, kept):
+    found = lengths_of(column_frame(completion_tokens_mean=values), "completion_tokens_mean")
+    assert (None if found is None else found.values.tolist()) == kept
