@@ -26,7 +26,8 @@ def fetch_command(options: argparse.Namespace) -> int:
     """Fetch the jobs, write the archive, and return the exit code."""
     if options.all == bool(options.jobs):
         return _refused("Name the jobs to fetch, or --all of them")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a call in the background may ignore the first
+        signal.signal(number, signal.default_int_handler)
     try:
         known = _known(options.out, options.provider)
         connection = _connection(options)

@@ -137,7 +137,7 @@ def _watch() -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         _progress(errand.progress)
-        if st.button("Stop", icon=":material/stop_circle:", key="platform-stop"):
+        if st.button("Stop fetching", icon=":material/stop_circle:", key="platform-stop"):
             _stop(errand)
             st.rerun()
 

@@ -222,7 +222,7 @@ def test_while_the_platform_is_silent_the_page_lives_and_stop_ends_it(platform):
     assert button(app, "Connect").disabled
     app = button(app, "Open the samples").click().run()
     assert len(app.session_state["reports"]) == 6
-    app = button(app, "Stop").click().run()
+    app = button(app, "Stop fetching").click().run()
     assert not app.exception
     assert app.session_state["platform"].errand is None
     assert "Start again" in app.info[0].value
