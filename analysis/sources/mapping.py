@@ -117,7 +117,7 @@ def mapping_of(text: bytes, where: str = "mapping") -> ColumnMapping:
     """
     try:
         document = tomllib.loads(text.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SourceError(
             f"The mapping is no TOML: {error}", where=where, remedy="Save it again from the app"
         ) from error

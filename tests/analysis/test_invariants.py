@@ -82,7 +82,7 @@ def test_rows_written_twice_change_nothing_but_the_import_notes(name):
     twice = pd.concat([run.frame, run.frame.sample(frac=0.4, random_state=0)])
     report = diagnose(rebuilt(run, twice))
     assert judged(report) == judged(report_on(name))
-    assert [note.code for note in report.run.notes] == ["repeated_step"]
+    assert [note.code for note in report.run.notes] == ["joined_rows"]
 
 
 @pytest.mark.parametrize("name", RUNS)

@@ -31,6 +31,11 @@ def _texts() -> dict[str, bytes]:
     texts = {
         "openai.csv": "step,train_loss,train_accuracy,valid_loss,valid_mean_token_accuracy\n"
         "1,2.5,0.5,,\n2,2,0.6,2.2,0.55\n3,1.5,0.7,,\n",
+        "legacy.csv": "step,elapsed_tokens,elapsed_examples,training_loss,"
+        "training_sequence_accuracy,training_token_accuracy\n1,9,1,1.9,0,0.3\n2,18,2,1.7,0,0.4\n",
+        "azure.csv": "step,train_loss,train_mean_token_accuracy,valid_loss,full_valid_loss\n"
+        "1,1.5,0.6,,\n2,1.4,0.7,1.5,1.55\n",
+        "canonical.csv": "step,train_loss,valid_loss\n1,2,2.5\n2,1,\n",
         "rft.csv": "step,train_mean_reward,full_valid_mean_reward,completion_tokens_mean,"
         "errors/graders/python/g/errors/train_other_error_mean,"
         "errors/graders/python/g/errors/train_other_error_count,"
