@@ -36,6 +36,9 @@ def differences(candidates: Sequence[At]) -> None:
         state.hold_choice(SAME, same)
     for other in others:
         with st.container(border=True):
+            if other.report is first.report and other.step == first.step:
+                st.markdown(f"{first.letter} and {other.letter} are the same checkpoint.")
+                continue
             try:
                 found = compare_curves(
                     first.report.curves,

@@ -18,6 +18,7 @@ from pages.shared.stops import nearest, stops_of
 from pages.shared.theme import run_look
 
 LETTERS = "ABCD"
+LEAST = 0.001  # of a loss or reward: less is not told apart in words
 LINKED, AXIS = "linked", "axis"  # choices of the page
 
 
@@ -87,7 +88,15 @@ def _add(held: tuple[Slot, ...]) -> None:
     first = state.reports()[held[0].run_id]
     alike = [r for r in state.reports().values() if by_reward(r) == by_reward(first)]
     free = [report for report in alike if state.run_id_of(report) not in used]
-    hold((*held, _recommended((free or alike)[0])))
+    hold((*held, _recommended(free[0]) if free else _farthest(held)))
+
+
+def _farthest(held: tuple[Slot, ...]) -> Slot:
+    """Return the first candidate's run at the stop that lies farthest from those held of it."""
+    run_id = held[0].run_id
+    taken = [slot.step for slot in held if slot.run_id == run_id]
+    stops = stops_of(state.reports()[run_id])
+    return Slot(run_id, max(stops, key=lambda stop: min(abs(stop - step) for step in taken)))
 
 
 def cards(held: Sequence[Slot]) -> None:
@@ -198,11 +207,13 @@ def _value(rows: Sequence[Row], index: int) -> None:
         return
     value, delta = row.values[index], row.deltas[index]
     better_low = row.direction is Direction.LOWER
+    apart = f"{delta:+.3g} against A" if abs(delta) >= LEAST else "the same as A"
     st.metric(
         row.name,
         number(value),
-        None if index == 0 or isnan(delta) else f"{delta:+.3g} against A",
-        delta_color="inverse" if better_low else "normal",
+        None if index == 0 or isnan(delta) else apart,
+        delta_color="off" if abs(delta) < LEAST else "inverse" if better_low else "normal",
+        delta_arrow="off" if abs(delta) < LEAST else "auto",
         help="On the estimated curve, not one noisy reading",
     )
 

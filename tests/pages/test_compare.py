@@ -78,6 +78,8 @@ def test_up_to_four_candidates_can_be_held_and_dropped_again():
     app = button(app, "Add a candidate").click().run()
     assert not app.exception
     assert len(app.select_slider) == 4
+    steps = [(app.selectbox[i].value, app.select_slider[i].value) for i in range(4)]
+    assert len(set(steps)) == 4
     assert not [item for item in app.button if item.label == "Add a candidate"]
     app = button(app, "Drop D").click().run()
     assert len(app.select_slider) == 3
@@ -152,3 +154,12 @@ def test_a_link_with_nonsense_is_survived():
 
 def test_what_was_trained_differently_is_not_made_up():
     assert "Nothing that the files tell" in texts(two_reward_runs())
+
+
+def test_a_checkpoint_beside_itself_is_said_to_be_the_same():
+    app = two_reward_runs()
+    app = app.selectbox[1].set_value(app.selectbox[0].value).run()
+    app = app.select_slider[1].set_value(app.select_slider[0].value).run()
+    assert not app.exception
+    assert "A and B are the same checkpoint" in texts(app)
+    assert app.metric[1].delta == "the same as A"
