@@ -1,10 +1,11 @@
 """Chart data: what the charts of a run draw, as frames; nothing here knows how they look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis import Report
 from analysis.curve.curve import GRID, Curve
@@ -13,7 +14,6 @@ from analysis.reward_series import gap_curve, with_reward_series
 from analysis.schema import STEP
 from pages.shared.theme import lines_of
 
-MAX_POINTS = 4_000  # a series; beyond it the extremes of equal spans are drawn
 CLIP_QUANTILE = 0.995  # of all points: a few wild batches must not flatten the curves
 CLIP_FROM = 1.25  # times the rest's span: less is not worth cutting off
 MAX_EPOCH_LINES = 20
@@ -55,39 +55,29 @@ def series_of(report: Report) -> Series:
     return Series(report, frame, {curve.column: curve for curve in fitted})
 
 
-def points_of(series: Series, columns: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Return the logged values to draw as dots, and what was thinned, in words."""
-    lines, parts, notes = lines_of(columns), [], []
-    for column in columns:
-        logged = series.frame[[STEP, column]].replace([np.inf, -np.inf], np.nan).dropna()
-        drawn = _extremes(logged, column)
-        if len(drawn) < len(logged):
-            notes.append(
-                f"{lines[column].name.capitalize()}: drawn {len(drawn):,} of {len(logged):,} "
-                "points; the analysis uses all."
-            )
-        part = drawn.rename(columns={column: "value"})
-        fitted = column in series.curves
-        parts.append(part.assign(series=lines[column].name, fitted=fitted))
-    return pd.concat(parts, ignore_index=True), notes
-
-
-def _extremes(logged: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return at most ``MAX_POINTS`` rows: the least and the greatest of equal spans of rows."""
-    if len(logged) <= MAX_POINTS:
-        return logged
-    span = np.arange(len(logged)) * (MAX_POINTS // 2) // len(logged)
-    groups = logged[column].groupby(span)
-    kept = np.unique(np.concatenate([groups.idxmin().to_numpy(), groups.idxmax().to_numpy()]))
-    return logged.loc[kept]
-
-
 def value_domain(points: pd.DataFrame, limits: Sequence[float] = ()) -> tuple[float, float, int]:
     """Return bottom and top of the value axis, and how many points lie above it."""
     top, above = _top_of(points)
     top = max([top, *limits])
     bottom = _bottom_of(points, top)
     return bottom, top + MARGIN * ((top - bottom) or 1.0), above
+
+
+def clip_of(
+    values: Iterable[NDArray[np.float64]], limits: Sequence[float] = ()
+) -> tuple[float | None, int]:
+    """Return where to cut the value axis off so that a few wild readings do not flatten the rest.
+
+    None where no cut is worth it; with it, how many readings lie above.
+    """
+    finite = np.concatenate([np.empty(0), *(each[np.isfinite(each)] for each in values)])
+    if not len(finite):
+        return None, 0
+    top = max([float(np.quantile(finite, CLIP_QUANTILE)), *limits])
+    least, highest = float(finite.min()), float(finite.max())
+    if highest - least <= CLIP_FROM * (top - least):
+        return None, 0
+    return top, int((finite > top).sum())
 
 
 def _top_of(points: pd.DataFrame) -> tuple[float, int]:
@@ -107,18 +97,6 @@ def _bottom_of(points: pd.DataFrame, top: float) -> float:
     return max(0.0, bottom) if least >= 0 else bottom
 
 
-def curves_of(series: Series, columns: Sequence[str]) -> pd.DataFrame:
-    """Return the curves behind a chart's columns, with their bands."""
-    lines = lines_of(columns)
-    parts = [
-        curve_rows(series.curves[column]).assign(series=lines[column].name)
-        for column in columns
-        if column in series.curves
-    ]
-    empty = pd.DataFrame({STEP: [], "low": [], "middle": [], "high": [], "series": []})
-    return pd.concat(parts, ignore_index=True) if parts else empty
-
-
 def curve_rows(curve: Curve) -> pd.DataFrame:
     """Return a curve's middle and band between its first and last reading."""
     steps = GRID * curve.last_step
@@ -135,37 +113,6 @@ def epochs_of(report: Report) -> pd.DataFrame:
         return pd.DataFrame({STEP: []})
     ends = np.arange(1, int(n_epochs) + 1) * report.run.last_step / n_epochs
     return pd.DataFrame({STEP: ends})
-
-
-def saved_of(report: Report, low: float) -> pd.DataFrame:
-    """Return the saved checkpoints, to be drawn at the bottom of the chart."""
-    steps = [checkpoint.step for checkpoint in report.run.checkpoints]
-    return pd.DataFrame({STEP: steps, "value": [low] * len(steps)})
-
-
-def step_rows(step: int | None) -> pd.DataFrame:
-    """Return one step as a frame, or none."""
-    return pd.DataFrame({STEP: [] if step is None else [step]}, dtype="int64")
-
-
-def chosen_of(series: Series, columns: Sequence[str], step: int) -> pd.DataFrame:
-    """Return the chosen step on every curve, or at its logged values where there is no curve."""
-    lines = lines_of(columns)
-    rows = [
-        {STEP: step, "value": float(curve.middle([step])[0]), "series": lines[column].name}
-        for column, curve in series.curves.items()
-        if column in columns
-    ]
-    if not rows:
-        row = series.frame.loc[series.frame[STEP] == step]
-        rows = [
-            {STEP: step, "value": float(value), "series": lines[column].name}
-            for column in columns
-            for value in row[column].dropna()
-        ]
-    # Without a value the rule still marks the step.
-    rows = rows or [{STEP: step, "value": float("nan"), "series": lines[columns[0]].name}]
-    return pd.DataFrame(rows, columns=[STEP, "value", "series"])
 
 
 def words_of(series: Series, columns: Sequence[str], title: str) -> str:

@@ -1,27 +1,24 @@
-"""The explorer: the checkpoint slider, the values at its step, the charts it marks, verdicts."""
+"""The explorer: the checkpoint slider, the charts it marks, and the verdicts beside them."""
 
-import pandas as pd
 import streamlit as st
 
-from analysis import Method, Report
-from analysis.curve.curve import Curve
-from analysis.curve.rewards import RewardCurves
-from analysis.reward_series import growth_at
-from analysis.schema import STEP
-from analysis.wording import number
-from pages.shared import charts, panels, state
+from analysis import Report
+from analysis.standing import standings
+from pages.shared import component, looks, panels, state
+from pages.shared.board_data import axes_of, board_of
 from pages.shared.chart_data import Series, series_of
 from pages.shared.literal import literal
+from pages.shared.once import once
+from pages.shared.stepping import steps_of
 from pages.shared.stops import stops_of
-from pages.shared.theme import label_of
-from pages.shared.views import TOKENS, ChartOf, View, view_of
+from pages.shared.views import ChartOf, View, view_of
 
+MAIN = "main"
 IN_A_ROW = 3
 READING = (
-    "Dots are logged values; lines and bands are the curves behind them (80 % band). "
-    "Gold line: the recommended step. Triangles: saved checkpoints. Dotted: ends of epochs."
+    "Dots: logged values. Gold line: the recommended step. Triangles: saved checkpoints, a click "
+    "selects. Dotted: ends of epochs. Drag across to zoom."
 )
-READ_ON = "On the estimated curve, not one noisy reading"
 
 
 @st.fragment
@@ -34,121 +31,73 @@ def explorer(report: Report) -> None:
     view = view_of(report, series.logged)
     curves, verdicts = st.columns([5, 3], gap="medium")
     with curves:
-        step = _step(report)
-        _values(report, step)
-        st.caption(literal(_logged(series, view, step)))
-        _main_charts(series, view, step)
+        _stepper(report, view)
+        _charts(series, view.main, MAIN)
+        for subject in view.missing:
+            st.caption(f"{subject} was not logged, so it has no chart.")
         st.caption(READING)
     with verdicts:
         panels.decision_card(report)
         panels.verdict_cards(report)
-    _small_charts(series, view, step)
+    if view.beside:
+        _charts(series, view.beside, "beside")
 
 
-def _step(report: Report) -> int:
-    """Draw the checkpoint slider and return the chosen step."""
-    stops = stops_of(report)
-    step = stops[0]
-    if len(stops) > 1:
-        step = st.select_slider(
-            "Checkpoint (drag, or use the arrow keys)",
-            stops,
-            value=state.chosen_step(stops, report.recommendation.step or stops[-1]),
-            format_func=lambda stop: f"step {stop:,}",
-            key=f"step-of-{state.run_id_of(report)}",
-        )
+@st.fragment
+def _stepper(report: Report, view: View) -> None:
+    """Draw the slider; once it rests, what the run says of the step it rests on."""
+    run, stops = _name_of(report), stops_of(report)
+    columns = view.main[0].columns if view.main else ()
+    step = state.chosen_step(stops, report.recommendation.step or stops[-1])
+    known = once(report, "steps", lambda: steps_of(report, stops, columns))
+    said = component.stepper(
+        key=f"step-of-{run}",
+        data=known | {"run": run, "step": step},
+        on_step_change=lambda: None,
+    )
+    step = said.step if said.step in stops else step
     state.choose_step(step)
-    return step
+    _standing(report, stops, step)
 
 
-def _values(report: Report, step: int) -> None:
-    """Draw the values at a step, as the curves say."""
-    fitted = report.curves
-    word = "reward" if report.run.method is Method.RFT else "loss"
-    with st.container(horizontal=True, gap="medium"):
-        if fitted.valid:
-            _validation_value(report, fitted.valid, step, f"Validation {word}")
-        if fitted.train:
-            level = float(fitted.train.middle([step])[0])
-            st.metric(f"Training {word}", number(level), width="content", help=READ_ON)
-        if isinstance(fitted, RewardCurves) and fitted.tokens:
-            _length(fitted.tokens, step)
-        if fitted.n_epochs:
-            passed = step / report.run.last_step * fitted.n_epochs
-            st.metric("Epoch", f"{passed:.1f} of {fitted.n_epochs:g}", width="content")
-        known = [checkpoint.step for checkpoint in report.run.checkpoints]
-        saved = "yes" if step in known else "no" if known else "not known"
-        st.metric("Saved", saved, width="content")
+def _standing(report: Report, stops: tuple[int, ...], step: int) -> None:
+    """Draw what the whole run says of deploying a step."""
+    found = once(report, "standings", lambda: standings(report, stops))
+    standing = found[stops.index(step)]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        panels.status_badge(standing.status, standing.label)
+        st.caption(literal(standing.statement), width="content")
+    told = report.recommendation.step in {None, step}  # its name stands in the decision, or none
+    if standing.model and not told:
+        st.code(standing.model, language=None, wrap_lines=True)
 
 
-def _validation_value(report: Report, valid: Curve, step: int, label: str) -> None:
-    """Draw validation at a step, and how far it lies from the recommended step's."""
-    here = float(valid.middle([step])[0])
-    best = report.recommendation.step
-    delta = None
-    if best is not None and best != step:
-        there = float(valid.middle([best])[0])
-        apart = f"{here - there:+.3f}"
-        if report.run.method is not Method.RFT and there > 0:
-            apart = f"{here / there - 1.0:+.1%}"
-        delta = f"{apart} against step {best:,}"
-    better_low = report.run.method is not Method.RFT
-    st.metric(
-        label,
-        number(here),
-        delta,
-        delta_color="inverse" if better_low else "normal",
-        width="content",
-        help=READ_ON,
+def _charts(series: Series, charts: tuple[ChartOf, ...], place: str) -> None:
+    """Draw charts that share pointer, zoom and chosen step with all others of the run."""
+    report = series.report
+    run = _name_of(report)
+    axes = once(report, "axes", lambda: axes_of(series))
+    key = f"board-{place}-{run}"
+    looks.keep_look(run, key)
+    look = looks.look_of(run, axes)
+    drawn = once(report, (place, charts, look), lambda: board_of(series, charts, look))
+    stops = stops_of(report)
+    component.board(
+        key=key,
+        data=drawn
+        | {
+            "run": run,
+            "axes": axes,
+            "look": looks.as_data(look),
+            "tools": place == MAIN,
+            "columns": 1 if place == MAIN else IN_A_ROW,
+            "shaded": drawn["regions"][0]["name"] if drawn["regions"] else None,
+            "step": state.chosen_step(stops, report.recommendation.step or stops[-1]),
+        },
+        on_look_change=lambda: None,
     )
 
 
-def _length(tokens: Curve, step: int) -> None:
-    """Draw the length of answers at a step, and how far it has grown since the start."""
-    grown = growth_at(tokens, step)
-    st.metric(
-        "Answer tokens",
-        f"{float(tokens.middle([step])[0]):,.0f}",
-        None if pd.isna(grown) else f"{grown:.2g} times the start",
-        delta_color="off",
-        delta_arrow="off",
-        width="content",
-        help="Reasoning included. Twice the start is normal, three times is too much.",
-    )
-
-
-def _logged(series: Series, view: View, step: int) -> str:
-    row = series.report.run.frame.loc[series.report.run.frame[STEP] == step].squeeze()
-    columns = [column for chart in view.main for column in chart.columns]
-    columns += [column for column in TOKENS if column in row]
-    logged = [
-        f"{label_of(column).lower()} {number(float(row[column]))}"
-        for column in columns
-        if column in row and pd.notna(row[column])
-    ]
-    return f"Logged at step {step:,}: {', '.join(logged) or 'nothing'}"
-
-
-def _main_charts(series: Series, view: View, step: int) -> None:
-    for chart in view.main:
-        _chart(series, chart, step)
-    for subject in view.missing:
-        st.caption(f"{subject} was not logged, so it has no chart.")
-
-
-def _small_charts(series: Series, view: View, step: int) -> None:
-    for first in range(0, len(view.beside), IN_A_ROW):
-        row = view.beside[first : first + IN_A_ROW]
-        for column, chart in zip(st.columns(IN_A_ROW, gap="medium"), row, strict=False):
-            with column:
-                st.markdown(f"**{chart.title}**")
-                _chart(series, chart, step)
-
-
-def _chart(series: Series, chart: ChartOf, step: int) -> None:
-    drawing = charts.metric_chart(series, chart, step)
-    subject = chart.subject.lower().replace(" ", "-")
-    key = f"chart-{subject}-{state.run_id_of(series.report)}"
-    st.vega_lite_chart(None, drawing.spec, alt=drawing.text, key=key)
-    for note in drawing.notes:
-        st.caption(note)
+def _name_of(report: Report) -> str:
+    """Return what the browser knows a run by: the same run seen as SFT and as RFT are two."""
+    return f"{state.run_id_of(report)}-{report.run.method.value}"

@@ -7,7 +7,7 @@ the page changes, so values are kept here and widgets only mirror them.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -182,6 +182,12 @@ def hold_choice(name: str, value: object) -> None:
 def value_of(key: str) -> object:
     """Return the value of a widget that was just moved: for its callback."""
     return st.session_state[key]
+
+
+def said_by(key: str) -> Mapping[str, Any]:
+    """Return what a component in the browser said last; nothing before it did."""
+    said = st.session_state.get(key)
+    return said if isinstance(said, Mapping) else {}
 
 
 def linked(name: str) -> str:

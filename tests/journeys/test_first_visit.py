@@ -6,11 +6,10 @@ from tests.builders import csv_of, falling, make_run, turning
 from tests.shared_data import REAL, SAMPLES
 
 
-def drawings(page: Page) -> list[str]:
-    """Return what each chart draws."""
-    return page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
-               .map(chart => chart.querySelector('svg.marks')?.innerHTML ?? '')"""
+def markers(page: Page) -> list[str]:
+    """Return where each chart marks the chosen step."""
+    return page.locator(".picture .chosen").evaluate_all(
+        "marks => marks.map(mark => mark.getAttribute('transform'))"
     )
 
 
@@ -28,19 +27,16 @@ def test_a_newcomer_drops_a_file_reads_the_verdict_and_walks_the_checkpoints(add
     expect(page.get_by_text("ckpt-step-200").first).to_be_visible()
     slider = page.get_by_role("slider")
     expect(slider).to_have_attribute("aria-valuetext", "step 200")
-    expect(page.locator("[data-testid=stVegaLiteChart] svg.marks").nth(1)).to_be_visible()
-    pictures, loss = drawings(page), page.get_by_test_id("stMetricValue").first.inner_text()
+    expect(page.locator(".picture").nth(1)).to_be_visible()
+    before, loss = markers(page), page.locator(".tile b").first.inner_text()
 
     slider.focus()
     page.keyboard.press("ArrowRight")
     expect(slider).to_have_attribute("aria-valuetext", "step 210")
     expect(page.get_by_text("Logged at step 210")).to_be_visible()
-    expect(page.get_by_test_id("stMetricValue").first).not_to_have_text(loss)
-    page.wait_for_function(
-        """before => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
-               .every((chart, i) => chart.querySelector('svg.marks')?.innerHTML !== before[i])""",
-        arg=pictures,
-    )
+    expect(page.locator(".tile b").first).not_to_have_text(loss)
+    assert all(now != then for now, then in zip(markers(page), before, strict=True))
+    expect(page.get_by_text("As good, but not saved")).to_be_visible()
     assert "step=210" in page.url
 
 

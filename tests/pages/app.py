@@ -1,5 +1,7 @@
 """The app under Streamlit's own test harness."""
 
+import json
+
 from streamlit.testing.v1 import AppTest
 
 from tests.shared_data import ROOT
@@ -33,3 +35,19 @@ def texts(app: AppTest) -> str:
     """Return all text on the page, one element a line."""
     elements = (app.markdown, app.caption, app.subheader, app.title, app.error, app.info, app.text)
     return "\n".join(str(element.value) for kind in elements for element in kind)
+
+
+def component(app: AppTest, name: str, order: int = 0) -> dict:
+    """Return what a component of the page was given: the charts, or the slider."""
+    found = [
+        item.proto
+        for item in app.get("bidi_component")
+        if item.proto.component_name == f"goldilocks_{name}"
+    ]
+    return json.loads(found[order].json)
+
+
+def say(app: AppTest, key: str, **values: object) -> AppTest:
+    """Let the browser's part of a component tell the page something."""
+    app.session_state[key] = values
+    return app.run()

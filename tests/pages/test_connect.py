@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from analysis.sources.archive import read_archive
-from tests.pages.app import button, open_app, texts
+from tests.pages.app import button, component, open_app, texts
 from tests.servers.fine_tuning import OPENAI_KEY, PAGE, Platform, Reply, error, serving
 from tests.servers.payloads import as_openai_sends, checkpoints, events, openai_job, results
 
@@ -108,7 +108,7 @@ def test_chosen_jobs_become_runs_like_uploads(platform):
     assert len(app.session_state["reports"]) == 2
     app = app.switch_page("pages/run.py").run()
     assert not app.exception
-    assert app.select_slider
+    assert component(app, "stepper")
 
 
 @pytest.mark.parametrize("before", [[], events(60)])

@@ -1,10 +1,9 @@
 import json
 
 import numpy as np
-import pyarrow as pa
 
 from tests.builders import azure_rewards, csv_of, falling, make_frame, turning
-from tests.pages.app import button, open_app, open_samples, texts, upload
+from tests.pages.app import button, component, open_app, open_samples, say, texts, upload
 from tests.shared_data import SAMPLES
 
 
@@ -15,12 +14,34 @@ def open_run(name: str):
     return app.run().switch_page("pages/run.py").run()
 
 
-def datasets(app, chart: int) -> dict:
-    proto = app.get("vega_lite_chart")[chart].proto
-    return {
-        item.name: pa.ipc.open_stream(item.data.data).read_all().to_pydict()
-        for item in proto.datasets
-    }
+def charts(app) -> list[dict]:
+    return [
+        chart
+        for item in app.get("bidi_component")
+        if item.proto.component_name == "goldilocks_board"
+        for chart in json.loads(item.proto.json)["charts"]
+    ]
+
+
+def series(chart: dict) -> dict[str, dict]:
+    return {each["name"]: each for each in chart["series"]}
+
+
+def step_to(app, step: int):
+    slider = component(app, "stepper")
+    return say(app, f"step-of-{slider['run']}", step=step)
+
+
+def look(app, **changes):
+    board = component(app, "board")
+    return say(app, f"board-main-{board['run']}", look={**board["look"], **changes})
+
+
+def tile(app, name: str, step: int) -> tuple[str, str]:
+    slider = component(app, "stepper")
+    found = next(each for each in slider["tiles"] if each["name"] == name)
+    at = slider["stops"].index(step)
+    return found["values"][at], (found["notes"] or [("", "")] * len(slider["stops"]))[at][0]
 
 
 def test_without_a_run_the_page_offers_the_samples():
@@ -41,21 +62,85 @@ def test_the_page_shows_the_headline_the_action_and_the_model_name():
     assert "ckpt-step-200" in app.code[0].value
 
 
-def test_the_slider_moves_the_marker_of_every_chart_and_the_values():
+def test_the_slider_has_the_values_of_every_stop_and_its_rest_brings_the_verdict_there():
     app = open_run("overfit")
-    assert app.select_slider[0].value == 200
-    before = [item.value for item in app.metric]
-    app = app.select_slider[0].set_value(300).run()
+    slider = component(app, "stepper")
+    assert slider["step"] == 200
+    assert tile(app, "Validation loss", 300) != tile(app, "Validation loss", 200)
+    assert all(len(each["values"]) == len(slider["stops"]) for each in slider["tiles"])
+    assert "Recommended" in texts(app)
+    app = step_to(app, 250)
     assert not app.exception
-    assert [item.value for item in app.metric] != before
-    for chart in range(2):
-        assert set(datasets(app, chart)["chosen"]["step"]) == {300}
-    assert "Logged at step 300" in texts(app).replace("\\", "")
+    assert "Worse than step 200" in texts(app)
+    assert "higher than at step 200" in texts(app)
+    assert any(item.value.endswith("ckpt-step-250") for item in app.code)
+
+
+def test_a_step_that_is_no_stop_changes_nothing():
+    app = step_to(open_run("overfit"), 201)
+    assert not app.exception
+    assert component(app, "stepper")["step"] == 200
 
 
 def test_every_logged_value_of_the_sample_is_drawn():
+    drawn = series(charts(open_run("overfit"))[0])
+    assert [len(each["x"]) for each in drawn.values()] == [300, 31, 6]
+
+
+def test_smoothing_says_what_it_averages_and_leaves_the_verdict_alone():
     app = open_run("overfit")
-    assert len(datasets(app, 0)["points"]["step"]) == 300 + 31 + 6
+    before = texts(app)
+    app = look(app, line="ema", weight=0.9)
+    assert not app.exception
+    train = series(charts(app)[0])["train"]
+    assert train["words"] == "averages about 19 readings"
+    assert len(train["x"]) == 300
+    app = look(app, line="window", width=0.1)
+    assert "averages 59 readings" in series(charts(app)[0])["train"]["words"]
+    assert texts(app) == before
+
+
+def test_the_charts_can_be_drawn_over_epochs_and_the_choice_outlives_the_page():
+    app = look(open_run("overfit"), axis="epoch")
+    assert component(app, "board")["axis"]["title"] == "Epoch"
+    assert max(series(charts(app)[0])["train"]["x"]) == 6.0
+    app = app.switch_page("app.py").run().switch_page("pages/run.py").run()
+    assert component(app, "board")["look"]["axis"] == "epoch"
+
+
+def test_nonsense_from_the_browser_is_not_believed():
+    app = look(open_run("overfit"), line="<b>", weight="x", span=[3, 1], axis="moon")
+    assert not app.exception
+    assert component(app, "board")["look"]["line"] == "fitted"
+
+
+def test_what_a_finding_speaks_of_can_be_shaded():
+    board = component(open_run("overfit"), "board")
+    assert board["shaded"] == "Overfitting"
+    assert board["regions"][0]["to"] == 300.0
+
+
+def test_a_long_run_is_thinned_and_a_zoom_brings_the_rest():
+    values = 1.0 + falling(n_steps=20_000)
+    values[12_345] = 0.1
+    app = one_run(csv_of(make_frame(train_loss=values)))
+    train = charts(app)[0]["series"][0]
+    assert len(train["x"]) < 4_000
+    assert 12_346 in train["step"]
+    assert train["best"]["step"] == 12_346
+    assert f"drawn {len(train['x']):,} of 20,000" in charts(app)[0]["notes"][0]
+    app = look(app, span=[12_000, 13_000])
+    train = charts(app)[0]["series"][0]
+    assert len(train["x"]) == train["total"] == 1_041
+
+
+def test_rows_without_a_number_are_marked():
+    values = falling()
+    values[40:43] = np.nan
+    values[50] = np.inf
+    chart = charts(one_run(csv_of(make_frame(train_loss=values, valid_loss=falling()))))[0]
+    assert len(series(chart)["train"]["gaps"]) == 4
+    assert "4 rows without a number" in chart["notes"][0]
 
 
 def test_the_other_view_says_what_it_would_need():
@@ -67,14 +152,14 @@ def test_the_other_view_says_what_it_would_need():
 
 def test_the_choice_of_run_and_step_is_in_the_link_and_restores_the_view():
     app = open_run("overfit")
-    app = app.select_slider[0].set_value(250).run()
+    app = step_to(app, 250)
     link = {name: "".join(app.query_params[name]) for name in ("run", "step")}
     assert link["step"] == "250"
 
     fresh = open_app(**link).switch_page("pages/run.py").run()
     assert "not loaded" in texts(fresh)
     fresh = button(fresh, "Open the samples").click().run()
-    assert fresh.select_slider[0].value == 250
+    assert component(fresh, "stepper")["step"] == 250
 
 
 def test_a_link_with_nonsense_is_survived():
@@ -119,20 +204,20 @@ def test_a_run_without_validation_names_no_step():
 def test_a_reward_run_shows_its_rewards_and_the_length_of_answers():
     app = open_run("hacked_grader")
     assert not app.exception
-    assert [item.label for item in app.metric][:2] == ["Validation reward", "Training reward"]
-    assert set(datasets(app, 0)["points"]["series"]) == {"train (reported)", "valid"}
-    assert set(datasets(app, 1)["curves"]["series"]) == {"train minus valid"}
-    assert set(datasets(app, 2)["curves"]["series"]) == {"whole answer"}
+    assert tiles(app)[:2] == ["Validation reward", "Training reward"]
+    assert set(series(charts(app)[0])) == {"train (reported)", "valid"}
+    assert series(charts(app)[1])["train minus valid"]["band"]
+    assert series(charts(app)[2])["whole answer"]["band"]
     assert "Test first: step 70" in texts(app)
     assert "equal reward at fewer tokens" in str(app.table[0].value)
 
 
 def test_the_slider_moves_the_reward_and_says_how_far_it_lies_from_the_recommended():
-    app = open_run("hacked_grader").select_slider[0].set_value(160).run()
+    app = step_to(open_run("hacked_grader"), 160)
     assert not app.exception
-    reward = app.metric[0]
-    assert reward.delta.startswith("-0.")
-    assert "against step 70" in reward.delta
+    apart = tile(app, "Validation reward", 160)[1]
+    assert apart.startswith("-0.")
+    assert "against step 70" in apart
 
 
 def test_a_reward_run_without_validation_names_no_step():
@@ -149,9 +234,9 @@ def test_the_loss_view_of_a_reward_run_says_what_it_would_need():
 
 def test_charts_have_a_text_equivalent():
     app = open_run("healthy")
-    for chart in app.get("vega_lite_chart"):
-        assert "starts at" in chart.proto.alt
-        assert json.loads(chart.proto.spec)["layer"]
+    assert charts(app)
+    for chart in charts(app):
+        assert "starts at" in chart["text"]
 
 
 def test_the_import_report_lists_the_repairs():
@@ -164,7 +249,11 @@ def test_the_import_report_lists_the_repairs():
 
 
 def titles(app) -> set[str]:
-    return {item.value.strip("*") for item in app.markdown if item.value.startswith("**")}
+    return {chart["title"] for chart in charts(app)}
+
+
+def tiles(app) -> list[str]:
+    return [each["name"] for each in component(app, "stepper")["tiles"]]
 
 
 def test_a_reward_run_has_a_chart_for_all_it_logged_and_for_nothing_else():
@@ -194,11 +283,10 @@ def test_a_reward_run_has_a_chart_for_all_it_logged_and_for_nothing_else():
 
 def test_the_gap_chart_marks_its_limits_and_the_length_its_growth():
     app = one_run(csv_of(azure_rewards()))
-    assert datasets(app, 1)["limits"]["value"] == [0.05, 0.1]
-    tokens = next(item for item in app.metric if item.label == "Answer tokens")
-    assert "times the start" in tokens.delta
-    errors = datasets(app, 4)["points"]
-    assert "rollout not graded" in errors["series"]
+    assert [level for level, _ in charts(app)[1]["limits"]] == [0.05, 0.1]
+    last = component(app, "stepper")["stops"][-1]
+    assert "times the start" in tile(app, "Answer tokens", last)[1]
+    assert "rollout not graded" in series(charts(app)[4])
 
 
 def test_a_run_that_logged_losses_and_rewards_has_both_views():
@@ -210,7 +298,7 @@ def test_a_run_that_logged_losses_and_rewards_has_both_views():
     app = app.segmented_control[0].set_value("rft").run()
     assert not app.exception
     assert not app.info
-    assert "Training reward" in [item.label for item in app.metric]
+    assert "Training reward" in tiles(app)
 
 
 def test_a_link_to_a_view_that_does_not_exist_opens_the_runs_own():
