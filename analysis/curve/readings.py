@@ -68,7 +68,7 @@ def finite_readings(frame: pd.DataFrame, column: str) -> Readings | None:
 
 
 def lengths_of(frame: pd.DataFrame, column: str) -> Readings | None:
-    """Return a length's finite readings; None when there is none. Negatives are sentinels."""
+    """Return a length's finite readings, of which negative ones are none; None without any."""
     readings = finite_readings(frame, column)
     if readings is None or not (readings.values >= 0).any():
         return None

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Checkpoint, Report, diagnose, run_from_frame
+from analysis import Checkpoint, Report, Status, diagnose, run_from_frame
 from analysis.schema import LOSSES, REWARDS
 from tests.analysis.curve.runs import named_run, rebuilt, report_on
 
@@ -171,11 +171,12 @@ def test_by_design_a_loss_of_another_size_is_another_verdict(name, factor, label
     assert found.headline.label == label != report_on(name).headline.label
 
 
-def test_by_design_a_gap_between_smaller_rewards_is_no_hacking():
+def test_by_design_a_gap_between_smaller_rewards_is_watched_and_no_hacking():
     run = named_run("hacked")
     rewards = {column: run.frame[column] * 0.2 for column in REWARDS}
     found = {v.rule: v for v in diagnose(rebuilt(run, run.frame.assign(**rewards))).verdicts}
-    assert not found["reward_hacking"].found
+    assert found["reward_hacking"].label == "watch"
+    assert found["reward_hacking"].status is Status.WARN
 
 
 def test_by_design_of_a_step_written_twice_with_other_values_the_later_one_counts():
