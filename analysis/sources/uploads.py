@@ -43,6 +43,11 @@ def printable(text: str) -> str:
     return "".join(char for char in text if char.isprintable()).strip()[:80]
 
 
+def folder_name(path: str) -> str:
+    """Return the printable name of a folder, its dots kept; ``run`` if nothing is left."""
+    return printable(PurePosixPath(path.replace("\\", "/")).name) or "run"
+
+
 def folder_of(path: str) -> str:
     """Return the folder part of a path; empty for a bare name."""
     parent = str(PurePosixPath(path.replace("\\", "/")).parent)

@@ -13,7 +13,7 @@ from analysis.schema import STEP
 from analysis.sources.flattening import number
 from analysis.sources.limits import check_size
 from analysis.sources.part import Format, Part, Piece
-from analysis.sources.uploads import folder_of, name_of, printable
+from analysis.sources.uploads import folder_name, folder_of, name_of, printable
 
 STORE = Format(
     "mlflow-store",
@@ -91,7 +91,7 @@ def parameter_parts(text: bytes, piece: Piece) -> list[Part]:
     value = text.decode().strip()
     found = number(value)
     knob = {key: value[:200] if found is None else found}
-    return [Part(piece, STORE, name=name_of(run), key=f"mlflow:{run}", hyperparameters=knob)]
+    return [Part(piece, STORE, name=folder_name(run), key=f"mlflow:{run}", hyperparameters=knob)]
 
 
 def _fields(line: bytes) -> tuple[float, float, float] | None:

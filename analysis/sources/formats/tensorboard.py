@@ -14,7 +14,7 @@ from analysis.schema import STEP
 from analysis.sources.delimited import frame_of
 from analysis.sources.limits import check_size
 from analysis.sources.part import Format, Part, Piece
-from analysis.sources.uploads import folder_of, name_of, printable
+from analysis.sources.uploads import folder_name, folder_of, name_of, printable
 
 CSV = Format(
     "tensorboard-csv",
@@ -52,7 +52,7 @@ def parts_of(text: bytes, header: Sequence[str], piece: Piece) -> list[Part]:  #
         Part(
             Piece(piece.path, piece.sha256, (*piece.notes, *notes)),
             CSV,
-            name=printable(run.strip("._/-")) or name_of(folder or stem),
+            name=printable(run.strip("._/-")) or (folder_name(folder) if folder else name_of(stem)),
             frame=frame.set_axis(["wall_time", STEP, metric], axis="columns"),
             key=f"tensorboard:{folder}/{run}",
         )
@@ -89,7 +89,7 @@ def event_parts(content: bytes, piece: Piece) -> list[Part]:
         Part(
             piece,
             EVENTS,
-            name=name_of(folder) if folder else name_of(piece.path),
+            name=folder_name(folder) if folder else name_of(piece.path),
             frame=frame,
             key=f"tensorboard:{folder}/" if folder else None,
         )

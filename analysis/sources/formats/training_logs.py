@@ -3,18 +3,21 @@
 They differ in how rows are wrapped and in a few names; everything else is naming.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
 
 from analysis.naming import canonical_name, is_known
+from analysis.run import Checkpoint
 from analysis.schema import STEP, Method
 from analysis.sources.flattening import finite, flat
 from analysis.sources.part import Format, Part, Piece
 from analysis.sources.records import frame_of_records
-from analysis.sources.uploads import name_of
+from analysis.sources.uploads import folder_name, name_of
 
 Row = Mapping[str, Any]
 TRAINER_STATE = Format(
@@ -45,6 +48,8 @@ JSON_LOG = Format(
     '{"step": …, "loss": …, …}',
 )
 AXES = frozenset({STEP, "epoch", "wall_time", "num_tokens", "learning_rate", "grad_norm"})
+_STATE_NAME = "trainer_state.json"
+_CHECKPOINT = re.compile(r"checkpoint-(\d{1,12})")
 MAX_PROBED = 200  # rows looked at to recognise a log
 
 
@@ -145,7 +150,23 @@ def parts_of(document: Mapping[str, Any], piece: Piece) -> list[Part]:
         if (value := finite(document.get(name))) is not None
     }
     total = finite(document.get("max_steps"))
-    return [_part(TRAINER_STATE, document["log_history"], piece, knobs=knobs, total=total)]
+    part = _part(TRAINER_STATE, document["log_history"], piece, knobs=knobs, total=total)
+    return [_in_output_folder(part)]
+
+
+def _in_output_folder(part: Part) -> Part:
+    """Return a state with the key that all states below one output folder share.
+
+    The trainer saves its whole history again with every checkpoint: ``checkpoint-<step>/``.
+    """
+    path = PurePosixPath(part.piece.path.replace("\\", "/"))
+    saved = _CHECKPOINT.fullmatch(path.parent.name)
+    output = path.parent.parent if saved else path.parent
+    if path.name != _STATE_NAME or not output.name:
+        return part
+    checkpoints = (Checkpoint(int(saved[1]), path.parent.name),) if saved else ()
+    name = folder_name(str(output))
+    return replace(part, key=f"trainer:{output}", name=name, checkpoints=checkpoints)
 
 
 def _part(

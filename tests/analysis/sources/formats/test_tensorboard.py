@@ -151,10 +151,12 @@ def test_a_folder_of_keras_logs_in_a_zip_is_one_run(written):
 
 def test_a_resumed_run_continues_in_a_second_event_file(written):
     files = {
-        "fit/events.out.tfevents.1": written({"loss": {1: 2.0}}),
-        "fit/events.out.tfevents.2": written({"loss": {2: 1.0}}),
+        "fit-lr0.001/events.out.tfevents.1": written({"loss": {1: 2.0}}),
+        "fit-lr0.001/events.out.tfevents.2": written({"loss": {2: 1.0}}),
     }
-    assert the_run({"logs.zip": zipped(files)}).frame["train_loss"].tolist() == [2.0, 1.0]
+    run = the_run({"logs.zip": zipped(files)})
+    assert run.name == "fit-lr0.001"
+    assert run.frame["train_loss"].tolist() == [2.0, 1.0]
 
 
 def test_a_gzipped_event_file_is_opened(written):

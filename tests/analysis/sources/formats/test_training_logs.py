@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from analysis import Method, SourceError, read
-from tests.analysis.sources.packed import as_json, as_lines, codes, the_run
+from tests.analysis.sources.packed import as_json, as_lines, codes, opened, the_run, zipped
 
 SFT = [
     {"loss": 2.0, "grad_norm": 0.9, "learning_rate": 2e-5, "epoch": 0.5, "step": 5},
@@ -225,6 +225,31 @@ def test_a_log_without_anything_but_progress_says_so():
     rows = [{"current_steps": step, "total_steps": 9, "epoch": 0.1} for step in (1, 2)]
     with pytest.raises(SourceError, match="No known metric"):
         read(as_lines(rows))
+
+
+def test_the_states_saved_with_every_checkpoint_are_one_run_with_its_checkpoints():
+    files = {
+        "out/trainer_state.json": state([*SFT, SUMMARY]),
+        "out/checkpoint-5/trainer_state.json": state(SFT[:2]),
+        "out/checkpoint-10/trainer_state.json": state(SFT),
+        "out/checkpoint-10/config.json": b'{"hidden_size": 8}',
+        "other/trainer_state.json": state([{"loss": 9.0, "epoch": 1.0, "step": 5}]),
+    }
+    run, other = opened({"runs.zip": zipped(files)})
+    assert [run.name, other.name] == ["out", "other"]
+    assert run.frame["train_loss"].tolist() == [2.0, 1.5]
+    assert [(c.step, c.model) for c in run.checkpoints] == [
+        (5, "checkpoint-5"),
+        (10, "checkpoint-10"),
+    ]
+
+
+def test_a_state_of_another_run_in_the_same_folder_stays_apart():
+    files = {
+        "out/checkpoint-5/trainer_state.json": state(SFT[:2]),
+        "out/checkpoint-10/trainer_state.json": state([{"loss": 9.0, "epoch": 0.5, "step": 5}]),
+    }
+    assert len(opened(files)) == 2
 
 
 def test_a_last_line_cut_short_is_left_out_with_a_note():
