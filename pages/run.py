@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import frame, import_report, panels, run_view, state, what_if
+from pages.shared import frame, import_report, next_steps, panels, run_view, state, what_if
 from pages.shared.explorer import explorer
 
 frame.open_page("Run")
@@ -26,5 +26,6 @@ if seen is None:
 report = what_if.tried(seen)
 panels.headline_banner(report)
 explorer(report)
+next_steps.next_steps(report)
 import_report.details(report)
 what_if.what_if(report)

@@ -1,0 +1,1 @@
+"""Advice: what to change next, in the words and knobs of the platform that trained the run."""

@@ -1,0 +1,149 @@
+"""What to change next: one change at a time, in the terms of the platform."""
+
+import streamlit as st
+
+from analysis import Method, Report
+from analysis.advice.guide import (
+    EPOCHS_BEYOND,
+    EPOCHS_BY_SIZE,
+    epochs_for,
+    examples_of,
+    far_from_guide,
+)
+from analysis.advice.next_steps import Change, next_changes
+from analysis.advice.platform import NAMES, PLATFORMS, Platform, platform_of
+from analysis.advice.remedies import FREE
+from analysis.advice.stopping import SOURCE, TROUBLES, stopping_conditions
+from analysis.wording import label_words
+from pages.shared import settings, state
+from pages.shared.literal import literal
+
+TARGET, BUDGET = "reward_target", "step_budget"
+TICKS = {
+    True: ":orange-badge[:material/check: yes]",
+    False: ":green-badge[:material/close: not yet]",
+    None: ":gray-badge[:material/help: cannot tell]",
+}
+
+
+@st.fragment
+def next_steps(report: Report) -> None:
+    """Draw the next experiment and why, what else may help, and settings far from the guide."""
+    with st.container(border=True):
+        title, choice = st.columns([5, 3], vertical_alignment="center")
+        with title:
+            st.subheader("What to change next", anchor=False)
+        with choice:
+            platform = _platform(report)
+        changes = next_changes(report, platform)
+        free = [change for change in changes if change.remedy in FREE]
+        paid = [change for change in changes if change.remedy not in FREE]
+        if not changes:
+            st.markdown(
+                "Nothing: no check found a problem. Keep the settings, and test the recommended "
+                "checkpoint on your own task."
+            )
+        if free:
+            _change("Now, with the run as it is", free[0])
+        if paid:
+            _change("Next experiment", paid[0])
+            st.caption("Change this one thing and keep everything else, or you will not know why.")
+        _others([*free[1:], *paid[1:]])
+        _deviations(report, platform)
+        if report.run.method is Method.RFT:
+            _stopping(report)
+            if platform is Platform.NOVA:
+                _troubles()
+        elif platform is Platform.MANAGED:
+            _sizes(report)
+
+
+def _platform(report: Report) -> Platform:
+    options = list(PLATFORMS[report.run.method])
+    run_id = state.run_id_of(report)
+    name = f"platform-{run_id}"
+    chosen: Platform = st.selectbox(
+        "Trained with",
+        options,
+        index=options.index(settings.typed(name, platform_of(report.run))),
+        format_func=NAMES.__getitem__,
+        key=name,
+    )
+    settings.keep_typed(name, chosen)
+    return chosen
+
+
+def _change(heading: str, change: Change) -> None:
+    st.markdown(f"**{heading}:** {literal(change.text)}. {literal(change.specifics)}".rstrip())
+    st.caption(f"Why: {literal(change.why)} (against: {label_words(change.rule).lower()})")
+
+
+def _others(changes: list[Change]) -> None:
+    if not changes:
+        return
+    with st.expander(
+        "If that does not help, in this order", icon=":material/format_list_numbered:"
+    ):
+        for place, change in enumerate(changes, 1):
+            text = f"{literal(change.text)}. {literal(change.specifics)}".rstrip()
+            st.markdown(f"{place}. {text}")
+            st.caption(f"Why: {literal(change.why)} (against: {label_words(change.rule).lower()})")
+
+
+def _deviations(report: Report, platform: Platform) -> None:
+    found = far_from_guide(report.run, platform)
+    for item in found:
+        st.warning(
+            f"**{literal(item.name)} was {item.value:g}; the guide says {item.recommended}**: "
+            f"{literal(item.why)}. {literal(item.source)}.",
+            icon=":material/tune:",
+        )
+    if not report.run.hyperparameters:
+        st.caption("Its settings are not known: load the job with its record to check them.")
+    elif not found:
+        st.caption("No setting that is known lies far from the platform's guide.")
+
+
+def _sizes(report: Report) -> None:
+    with st.expander("How many epochs for how many examples?", icon=":material/dataset:"):
+        bounds = [f"up to {size:,}" for size, _, _ in EPOCHS_BY_SIZE] + ["more"]
+        spans = [span[1:] for span in EPOCHS_BY_SIZE] + [EPOCHS_BEYOND]
+        rows = [
+            {"Examples": bound, "Epochs": f"{low} to {high}" if low != high else f"{low}"}
+            for bound, (low, high) in zip(bounds, spans, strict=True)
+        ]
+        st.table(rows, hide_index=True, border="horizontal", alt="Epochs by size of the data")
+        n_examples = examples_of(report.run)
+        if n_examples is not None:
+            low, high = epochs_for(n_examples)
+            st.caption(
+                f"This run had about {n_examples:,.0f} examples and {report.run.n_epochs:g} "
+                f"epochs; {low} to {high} would suit it."
+            )
+
+
+def _stopping(report: Report) -> None:
+    with st.expander("When to stop: four conditions", icon=":material/checklist:", expanded=True):
+        left, right = st.columns(2)
+        with left:
+            target = st.number_input(
+                "Validation reward that is enough", value=settings.typed(TARGET, None), step=0.05,
+                key="reward-target", placeholder="such as 0.8",
+            )  # fmt: skip
+        with right:
+            budget = st.number_input(
+                "Steps that may be spent", 1, None, settings.typed(BUDGET, None), 10,
+                key="step-budget", placeholder="such as 200",
+            )  # fmt: skip
+        settings.keep_typed(TARGET, target)
+        settings.keep_typed(BUDGET, budget)
+        for condition in stopping_conditions(report, target, budget):
+            words = literal(condition.words)
+            st.markdown(f"{TICKS[condition.met]} **{condition.title}.** {words}")
+        st.caption(f"One yes is reason enough to stop. After: {SOURCE}")
+
+
+def _troubles() -> None:
+    with st.expander("Troubles with the reward function", icon=":material/build:"):
+        for symptom, remedy in TROUBLES:
+            st.markdown(f"**{symptom}.** {remedy}")
