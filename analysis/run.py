@@ -162,7 +162,7 @@ def run_from_frame(
     ------
     SourceError
         If there is no step column, no usable row, no metric column, an unknown method, a negative
-        checkpoint, or a number of epochs that is none.
+        checkpoint, or a number of epochs or of answer tokens that is none.
     """
     if method not in {"auto", *Method}:
         raise SourceError(f"Unknown method {method!r}", remedy="Use auto, sft, rft or dpo")
@@ -173,6 +173,11 @@ def run_from_frame(
     if n_epochs is not None and not (isfinite(n_epochs) and n_epochs > 0):
         raise SourceError(
             f"The number of epochs is {n_epochs}", remedy="Give a positive number, or leave it out"
+        )
+    if answer_tokens is not None and not (isfinite(answer_tokens) and answer_tokens > 0):
+        raise SourceError(
+            f"The mean length of an answer is {answer_tokens} tokens",
+            remedy="Give a positive number, or leave it out",
         )
     saved = {c.step: c for c in (_checkpoint(item) for item in checkpoints)}
     return Run(

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import Report
-from analysis.curve.curve import GRID, Curve
+from analysis.curve.curve import Curve
 from analysis.curve.rewards import RewardCurves
 from analysis.reward_series import gap_curve, with_reward_series
 from analysis.schema import STEP
@@ -99,7 +99,7 @@ def _bottom_of(points: pd.DataFrame, top: float) -> float:
 
 def curve_rows(curve: Curve) -> pd.DataFrame:
     """Return a curve's middle and band between its first and last reading."""
-    steps = GRID * curve.last_step
+    steps = curve.steps
     first, last = curve.span
     inside = (steps >= first) & (steps <= last)
     low, middle, high = np.quantile(curve.draws[:, inside], [BAND[0], 0.5, BAND[1]], axis=0)

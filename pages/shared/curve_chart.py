@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from analysis.curve.curve import GRID, Curve
+from analysis.curve.curve import Curve
 from analysis.schema import STEP
+from pages.shared.chart_data import curve_rows
 from pages.shared.theme import ACCENT, LINES
-
-BAND = (0.1, 0.9)
 
 
 @dataclass(frozen=True)
@@ -83,13 +81,7 @@ def _letters(font: int) -> dict[str, Any]:
 
 
 def _rows(name: str, curve: Curve) -> pd.DataFrame:
-    steps = GRID * curve.last_step
-    first, last = curve.span
-    inside = (steps >= first) & (steps <= last)
-    low, middle, high = np.quantile(curve.draws[:, inside], [BAND[0], 0.5, BAND[1]], axis=0)
-    return pd.DataFrame(
-        {STEP: steps[inside], "low": low, "middle": middle, "high": high, "series": name}
-    )
+    return curve_rows(curve).assign(series=name)
 
 
 def _behind(x: Mapping[str, Any]) -> list[dict[str, Any]]:

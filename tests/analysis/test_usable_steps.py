@@ -71,6 +71,12 @@ def test_a_number_of_epochs_that_is_none_is_refused(n_epochs):
         make_run(falling(), n_epochs=n_epochs)
 
 
+@pytest.mark.parametrize("answer_tokens", [0, -1, np.inf, np.nan])
+def test_a_length_of_answers_that_is_none_is_refused(answer_tokens):
+    with pytest.raises(SourceError, match="mean length"):
+        run_from_frame(make_frame(train_loss=falling()), answer_tokens=answer_tokens)
+
+
 def test_an_infinite_epoch_in_the_file_is_survived():
     epochs = np.full(300, np.inf)
     run = run_from_frame(make_frame(train_loss=falling(), valid_loss=falling(), epoch=epochs))
