@@ -1,6 +1,7 @@
 """A curve: draws of the noise-free course of one metric, compatible with what was logged."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ Array = NDArray[np.float64]
 
 N_DRAWS = 256
 GRID = np.unique(np.concatenate([np.linspace(0, 1, 81), np.linspace(0, 1, 33) ** 2]))
+FINE = np.unique(np.concatenate([np.linspace(a, b, 9) for a, b in pairwise(GRID)]))
+MANY_STEPS = 4_000
 SEED = 1
 SETTLED = 0.02  # share of the run before which no extreme is sought: nothing is known there
 WINDOW = 9  # places at which a window's mean is taken
@@ -75,8 +78,16 @@ class Curve:
         return self.at_progress(self.progress(np.asarray(steps, dtype=np.int64)))
 
     def middle(self, steps: NDArray[np.int64] | list[int]) -> Array:
-        """Return the median over the draws at these steps, shape (n_steps,)."""
-        return np.asarray(np.median(self.at(steps), axis=0))
+        """Return the median over the draws at these steps, shape (n_steps,).
+
+        Of very many steps it is taken at ``FINE`` places and lies on lines between them: draws
+        are straight within a cell of ``GRID``, and a cell holds several of those places.
+        """
+        if len(steps) <= MANY_STEPS:
+            return np.asarray(np.median(self.at(steps), axis=0))
+        medians = np.median(self.at_progress(FINE), axis=0)
+        places = self.progress(np.asarray(steps, dtype=np.int64))
+        return np.asarray(np.interp(places, FINE, medians))
 
     def at_progress(self, places: Array) -> Array:
         """Return every draw's value at these shares of the run, shape (256, n_places)."""

@@ -138,9 +138,9 @@ def without_outliers(values: Array, noise: float) -> Array:
 def _sides(values: Array) -> tuple[Array, Array]:
     """Return the median of the three readings before each, and of the three after it."""
     padded = np.pad(values, 3, mode="edge")
-    before = np.median([padded[:-6], padded[1:-5], padded[2:-4]], axis=0)
-    after = np.median([padded[4:-2], padded[5:-1], padded[6:]], axis=0)
-    return before, after
+    a, b, c = padded[:-2], padded[1:-1], padded[2:]
+    medians = np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
+    return medians[:-4], medians[4:]
 
 
 def bin_edges(x: Array, most: int) -> Edges:
