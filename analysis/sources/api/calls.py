@@ -1,12 +1,11 @@
 """Calls: one question to the platform, its answer as a document or as bytes."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-import openai  # noqa: TID251 - its place
+from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.errors import SourceError
 from analysis.sources.api.address import Provider
@@ -18,8 +17,12 @@ from analysis.sources.api.explanations import (
     out_of_quota,
     retry_after,
 )
+from analysis.sources.api.later import openai
 from analysis.sources.api.progress import Progress
 from analysis.sources.api.redaction import without_credentials
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
 
 ATTEMPTS = 3
 MAX_WAIT = 60.0  # seconds; a longer wait is said, not waited

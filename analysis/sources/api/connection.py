@@ -1,19 +1,22 @@
 """Connections: an address and a credential, and the client made of them and nothing else."""
 
+from __future__ import annotations
+
 import os
 import re
-import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any
-
-import httpx2
-import openai  # noqa: TID251 - its place
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import SourceError
 from analysis.sources.api.address import Provider, base_url_of
 from analysis.sources.api.explanations import AccessError
+from analysis.sources.api.later import openai
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx2
 
 V1_VERSIONS = frozenset({"", "v1", "latest", "preview"})
 SCOPE = "https://ai.azure.com/.default"
@@ -119,9 +122,10 @@ def client_of(connection: Connection, limits: Limits = USUAL) -> openai.OpenAI:
     SourceError
         If Azure's sign-in is asked for and its package is not installed.
     """
+    from analysis.sources.api.bound_body import BoundBody  # noqa: PLC0415 - only when calling
 
     def bound_body(response: httpx2.Response) -> None:
-        response.stream = _BoundBody(response.stream, limits)
+        response.stream = BoundBody(response.stream, limits.answer, limits.size)
 
     timeout = openai.Timeout(limits.read, connect=limits.connect)
     common: dict[str, Any] = {
@@ -205,23 +209,3 @@ def _token_provider(connection: Connection) -> Callable[[], str]:
             ) from None
 
     return token
-
-
-class _BoundBody(httpx2.SyncByteStream):
-    """An answer's bytes, within the limits."""
-
-    def __init__(self, stream: Any, limits: Limits) -> None:
-        self._stream = stream
-        self._limits = limits
-
-    def __iter__(self) -> Iterator[bytes]:
-        end = time.monotonic() + self._limits.answer
-        size = 0
-        for chunk in self._stream:
-            size += len(chunk)
-            if time.monotonic() > end or size > self._limits.size:
-                raise httpx2.ReadTimeout("The answer is too slow or too large")
-            yield chunk
-
-    def close(self) -> None:
-        self._stream.close()

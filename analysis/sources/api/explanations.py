@@ -1,14 +1,15 @@
 """What went wrong with a call, in words that say what to do."""
 
+from __future__ import annotations
+
 import email.utils
 import math
 import time
 from typing import Any
 
-import openai  # noqa: TID251 - its place
-
 from analysis.errors import SourceError
 from analysis.sources.api.address import Provider
+from analysis.sources.api.later import openai
 from analysis.sources.api.redaction import redacted
 
 MAX_QUOTE = 200  # characters of the platform's own words

@@ -1,15 +1,18 @@
 """Jobs of a platform: all of them, one of them, and what can be asked of a running one."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-
-import openai  # noqa: TID251 - its place
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import SourceError
-from analysis.sources.api.calls import Caller
+from analysis.sources.api.later import openai
 from analysis.sources.api.pages import PAGE_SIZE, Listing, every_item
+
+if TYPE_CHECKING:
+    from analysis.sources.api.calls import Caller
 
 MAX_JOBS = 20_000
 METHODS = {"supervised": "SFT", "dpo": "DPO", "reinforcement": "RFT"}

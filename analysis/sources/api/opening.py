@@ -1,19 +1,23 @@
 """Opening jobs: their documents and result files, as far as each can be had."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from __future__ import annotations
 
-import openai  # noqa: TID251 - its place
+import json
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import SourceError
-from analysis.sources.api.calls import Caller
 from analysis.sources.api.explanations import AccessError
 from analysis.sources.api.job_files import JobFiles, Problem
 from analysis.sources.api.jobs import checked_id, job_document
+from analysis.sources.api.later import openai
 from analysis.sources.api.pages import PAGE_SIZE, Listing, every_item
 from analysis.sources.decoding import decoded
 from analysis.sources.uploads import Upload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from analysis.sources.api.calls import Caller
 
 MAX_EVENTS = 200_000  # several for each step of the longest runs met
 MAX_CHECKPOINTS = 10_000
