@@ -16,6 +16,7 @@ from pages.shared.theme import lines_of
 
 CLIP_QUANTILE = 0.995  # of all points: a few wild batches must not flatten the curves
 CLIP_FROM = 1.25  # times the rest's span: less is not worth cutting off
+LONG = 3  # readings: of fewer none stands alone
 MAX_EPOCH_LINES = 20
 MARGIN = 0.06  # free space above and below, as a share of the values' span
 BAND = (0.1, 0.9)
@@ -68,16 +69,31 @@ def clip_of(
 ) -> tuple[float | None, int]:
     """Return where to cut the value axis off so that a few wild readings do not flatten the rest.
 
-    None where no cut is worth it; with it, how many readings lie above.
+    Wild is what stands alone: a level that three readings in a row reach is never cut off. None
+    where no cut is worth it; with it, how many readings lie above.
+
+    Parameters
+    ----------
+    values : iterable of array
+        The readings of each series in the order of their steps.
+    limits : sequence of float
+        Levels that must stay in view.
     """
-    finite = np.concatenate([np.empty(0), *(each[np.isfinite(each)] for each in values)])
+    series = [each[np.isfinite(each)] for each in values]
+    finite = np.concatenate([np.empty(0), *series])
     if not len(finite):
         return None, 0
-    top = max([float(np.quantile(finite, CLIP_QUANTILE)), *limits])
+    settled = [float(_medians_of_three(each).max()) for each in series if len(each) >= LONG]
+    top = max([float(np.quantile(finite, CLIP_QUANTILE)), *settled, *limits])
     least, highest = float(finite.min()), float(finite.max())
     if highest - least <= CLIP_FROM * (top - least):
         return None, 0
     return top, int((finite > top).sum())
+
+
+def _medians_of_three(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    a, b, c = values[:-2], values[1:-1], values[2:]
+    return np.asarray(np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c)))
 
 
 def _top_of(points: pd.DataFrame) -> tuple[float, int]:

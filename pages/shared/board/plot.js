@@ -4,6 +4,7 @@
 const MARGIN = { left: 54, right: 14, top: 20, bottom: 34 };
 const PAD = 0.06; // free space above and below, as a share of the values' span
 const MAX_DOTS = 1500; // above, dots are drawn smaller
+const SMALL = 230; // pixels of height up to which they are not labelled either
 const MANY = 3; // series above which extremes are not labelled
 
 /** Return what of a chart is visible: its series, range, value domain and marks. */
@@ -53,7 +54,8 @@ function draw(svg, chart, board, shared, width) {
   const seen = visibleOf(chart, board, shared);
   const height = chart.height;
   const frame = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
-  const x = scaleOf(seen.range, [frame.left, frame.right]);
+  const [first, last] = seen.range;
+  const x = scaleOf(first === last ? [first - 1, last + 1] : seen.range, [frame.left, frame.right]);
   const y = scaleOf(seen.domain, [frame.bottom, frame.top], seen.isLog);
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.setAttribute("height", height);
@@ -81,7 +83,7 @@ function axes(chart, board, x, y, frame, width) {
   }
   for (const tick of x.ticks(width > 560 ? 9 : 4)) {
     if (board.axis.whole && !Number.isInteger(tick)) continue;
-    parts.push(make("text", { class: "tick", x: x.at(tick), y: frame.bottom + 16, "text-anchor": "middle" }, figure(tick)));
+    parts.push(make("text", { class: "tick", x: x.at(tick), y: frame.bottom + 16, "text-anchor": x.at(tick) > frame.right - 24 ? "end" : "middle" }, figure(tick)));
   }
   parts.push(make("line", { class: "base", x1: frame.left, x2: frame.right, y1: frame.bottom, y2: frame.bottom }));
   parts.push(make("text", { class: "name", x: frame.right, y: frame.bottom + 31, "text-anchor": "end" }, board.axis.title));
@@ -133,7 +135,7 @@ function bandAndDots(each, x, y) {
   }
   if (each.total > each.x.length || each.path) {
     const dash = each.path ? each.dash.join(" ") : null;
-    const role = each.path ? "raw alone" : "raw";
+    const role = each.path ? (each.total > each.x.length ? "raw alone dense" : "raw alone") : "raw";
     parts.push(make("path", { class: role, d: pathOf(...broken(each), x, y), stroke: each.colour, "stroke-dasharray": dash }));
   }
   if (each.total <= each.x.length) {
@@ -172,7 +174,7 @@ function marks(chart, board, seen, x, y, frame) {
       else if (each.y[i] > y.high) parts.push(triangle(x.at(each.x[i]), frame.top + 3, each.colour, "above", 1));
     }
   }
-  if (chart.series.length <= MANY) parts.push(...labels(seen, x, y, frame, within));
+  if (chart.series.length <= MANY && chart.height > SMALL) parts.push(...labels(seen, x, y, frame, within));
   for (const saved of board.saved.filter((each) => within(each.x))) {
     parts.push(make("path", { class: "saved", "data-step": saved.step, fill: board.colours.accent,
       d: `M${x.at(saved.x)},${frame.bottom - 11}l6,11h-12Z` }));
