@@ -15,7 +15,7 @@ from analysis.sources.decoding import decoded
 from analysis.sources.uploads import Upload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from analysis.sources.api.calls import Caller
 
@@ -46,9 +46,9 @@ def open_job(caller: Caller, job_id: str, *, all_events: bool = False) -> JobFil
     job = checked_id(job_id)
     caller.progress.say(f"Fetching job {job}")
     document = job_document(caller, job)
-    uploads = [_json(f"jobs/{job}/job.json", document)]
+    uploads = [json_upload(f"jobs/{job}/job.json", document)]
     problems: list[Problem] = []
-    results = _results(caller, job, document, problems)
+    results = results_of(caller, job, document, problems)
     uploads.extend(results)
     _add_list(caller, job, "checkpoints", uploads, problems)
     if all_events or not _says_all(document, results):
@@ -115,9 +115,10 @@ def _says_all(document: dict[str, Any], results: list[Upload]) -> bool:
     return any(FULL_VALIDATION in head for head in heads)
 
 
-def _results(
+def results_of(
     caller: Caller, job: str, document: dict[str, Any], problems: list[Problem]
 ) -> list[Upload]:
+    """Return the result files that a job's document names; what fails is added to the problems."""
     uploads = []
     named = document.get("result_files")
     for item in named if isinstance(named, list) else []:  # Azure: null until there are any
@@ -146,7 +147,7 @@ def _result(caller: Caller, file_id: str) -> bytes:
 def _add_list(
     caller: Caller, job: str, part: str, uploads: list[Upload], problems: list[Problem]
 ) -> None:
-    listing = _events if part == "events" else _checkpoints
+    listing = events_of if part == "events" else checkpoints_of
     try:
         found = listing(caller, job)
     except SourceError as error:
@@ -156,29 +157,50 @@ def _add_list(
         problems.append(Problem(part, str(found.problem)))
     if found.items:
         document = {"object": "list", "data": list(found.items)}
-        uploads.append(_json(f"jobs/{job}/{part}.json", document))
+        uploads.append(json_upload(f"jobs/{job}/{part}.json", document))
 
 
-def _events(caller: Caller, job: str) -> Listing:
+def events_of(caller: Caller, job: str, known: Container[str] = ()) -> Listing:
+    """Return a job's events, newest first, but those that are known and what came before them.
+
+    Raises
+    ------
+    SourceError
+        If not even the first page can be had.
+    """
     call = caller.client.fine_tuning.jobs.with_raw_response.list_events
     return _every(caller, f"events of {job}", MAX_EVENTS, lambda after: call(
         job, after=openai.omit if after is None else after, limit=PAGE_SIZE
-    ))  # fmt: skip
+    ), known)  # fmt: skip
 
 
-def _checkpoints(caller: Caller, job: str) -> Listing:
+def checkpoints_of(caller: Caller, job: str) -> Listing:
+    """Return a job's checkpoints.
+
+    Raises
+    ------
+    SourceError
+        If not even the first page can be had.
+    """
     call = caller.client.fine_tuning.jobs.checkpoints.with_raw_response.list
     return _every(caller, f"checkpoints of {job}", MAX_CHECKPOINTS, lambda after: call(
         job, after=openai.omit if after is None else after, limit=PAGE_SIZE
     ))  # fmt: skip
 
 
-def _every(caller: Caller, what: str, cap: int, call: Callable[[str | None], Any]) -> Listing:
+def _every(
+    caller: Caller,
+    what: str,
+    cap: int,
+    call: Callable[[str | None], Any],
+    known: Container[str] = (),
+) -> Listing:
     def page(after: str | None) -> dict[str, Any]:
         return caller.document(what, lambda: call(after))
 
-    return every_item(page, f"Fetching {what}", cap, caller.progress)
+    return every_item(page, f"Fetching {what}", cap, caller.progress, known)
 
 
-def _json(name: str, document: dict[str, Any]) -> Upload:
+def json_upload(name: str, document: dict[str, Any]) -> Upload:
+    """Return a document as a file."""
     return Upload(name, json.dumps(document, indent=1).encode())

@@ -1,6 +1,6 @@
 """Pages: every item of a list that comes in pages, whatever the pages say of themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,11 @@ class Listing:
 
 
 def every_item(
-    fetch: Callable[[str | None], dict[str, Any]], what: str, cap: int, progress: Progress
+    fetch: Callable[[str | None], dict[str, Any]],
+    what: str,
+    cap: int,
+    progress: Progress,
+    known: Container[str] = (),
 ) -> Listing:
     """Return the items of all pages.
 
@@ -44,6 +48,9 @@ def every_item(
         Items after which to give up.
     progress : Progress
         Told of every page.
+    known : container of str
+        Ids that are there already: lists begin with what is newest, so they end at the first of
+        these, and none of these is among the items.
 
     Raises
     ------
@@ -59,10 +66,12 @@ def every_item(
             if after is None:
                 raise
             return Listing(tuple(items.values()), error)
-        fresh = {item["id"]: item for item in _items(page) if item["id"] not in items}
-        items.update(fresh)
+        found = _items(page)
+        fresh = {item["id"]: item for item in found if item["id"] not in items}
+        news = {name: item for name, item in fresh.items() if name not in known}
+        items.update(news)
         progress.say(f"{what}: {len(items):,} so far")
-        if page.get("has_more") is False or not fresh:
+        if page.get("has_more") is False or not fresh or len(news) < len(fresh):
             return Listing(tuple(items.values()))
         if len(items) >= cap:
             return Listing(tuple(items.values())[:cap], _too_long(what, cap))
