@@ -30,7 +30,7 @@ def fetch_command(options: argparse.Namespace) -> int:
         signal.signal(number, signal.default_int_handler)
     try:
         known = _known(options.out, options.provider)
-        connection = _connection(options)
+        connection = connection_of(options)
         with calling(connection, Progress(_say)) as caller:
             return _fetched(caller, options, known)
     except SourceError as error:
@@ -114,7 +114,14 @@ def _known(out: Path, provider: str) -> Archive:
     return archive
 
 
-def _connection(options: argparse.Namespace) -> Connection:
+def connection_of(options: argparse.Namespace) -> Connection:
+    """Return the connection that a call's words and the environment name.
+
+    Raises
+    ------
+    SourceError
+        If a part is missing or cannot be what it should be.
+    """
     provider = Provider(options.provider)
     address = options.base_url
     if provider is Provider.AZURE and not address:

@@ -1,0 +1,1 @@
+"""Watching: verdicts on a job while it runs, that change only with evidence."""
