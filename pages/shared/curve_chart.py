@@ -77,7 +77,9 @@ def curve_chart(
 
 def _letters(font: int) -> dict[str, Any]:
     sizes = {"labelFontSize": font, "titleFontSize": font}
-    return {"axis": sizes, "legend": {"labelFontSize": font, "symbolStrokeWidth": 3}}
+    legend = {"labelFontSize": font, "labelLimit": 0, "symbolType": "stroke",
+              "symbolStrokeWidth": 3, "symbolOpacity": 1}  # fmt: skip
+    return {"axis": sizes, "legend": legend}
 
 
 def _rows(name: str, curve: Curve) -> pd.DataFrame:

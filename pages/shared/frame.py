@@ -16,6 +16,7 @@ MENU = (
     ("pages/decide.py", "Decide", ":material/rocket_launch:"),
     ("pages/metrics.py", "Metrics", ":material/calculate:"),
     ("pages/grader.py", "Grader", ":material/rule:"),
+    ("pages/report.py", "Report", ":material/slideshow:"),
 )
 
 

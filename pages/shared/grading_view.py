@@ -26,7 +26,7 @@ from pages.shared import settings
 from pages.shared.literal import literal
 from pages.shared.theme import ACCENT, TRAIN
 
-SCORES, SCALE, COLUMN, ROUND = "scores", "score_scale", "score_column", "score_round"
+ROUND = "score_round"
 BINS = 20
 EXAMPLE_SEED, N_EXAMPLE = 7, 80
 ICONS = {
@@ -41,7 +41,7 @@ ICONS = {
 def choose_scores() -> Array | None:
     """Draw the uploader and the choice of column and scale; return the scores as shares."""
     _upload()
-    frame: pd.DataFrame | None = settings.typed(SCORES, None)
+    frame: pd.DataFrame | None = settings.typed(settings.SCORES, None)
     if frame is None:
         st.button("Try it with made-up scores", icon=":material/play_circle:", on_click=_example)
         return None
@@ -59,7 +59,7 @@ def choose_scores() -> Array | None:
         most = st.number_input("Highest possible score", value=ends[1], key=f"high-{column}")
     with away:
         st.button("Remove", icon=":material/close:", on_click=settings.keep_typed,
-                  args=(SCORES, None))  # fmt: skip
+                  args=(settings.SCORES, None))  # fmt: skip
     try:
         return checked(rescaled(values, least, most))
     except GradingError as error:
@@ -87,7 +87,7 @@ def _upload() -> None:
     except SourceError as error:
         st.error(literal(str(error)), icon=":material/error:")
         return
-    settings.keep_typed(SCORES, found)
+    settings.keep_typed(settings.SCORES, found)
     settings.keep_typed(ROUND, round_ + 1)
     st.rerun()
 
@@ -97,7 +97,9 @@ def _example() -> None:
     rng = np.random.default_rng(EXAMPLE_SEED)
     grader = np.round(rng.beta(2.2, 1.6, N_EXAMPLE), 2)
     human = np.round(np.clip(grader + 0.14 * rng.standard_normal(N_EXAMPLE), 0, 1), 1)
-    settings.keep_typed(SCORES, pd.DataFrame({"score (made up)": grader, "human (made up)": human}))
+    settings.keep_typed(
+        settings.SCORES, pd.DataFrame({"score (made up)": grader, "human (made up)": human})
+    )
 
 
 def calibrate(scores: Array) -> None:
@@ -174,7 +176,7 @@ def _text(scores: Array, found: Calibration) -> str:
 
 def compare() -> None:
     """Draw how far two graders agree, where there are scores of two."""
-    frame: pd.DataFrame | None = settings.typed(SCORES, None)
+    frame: pd.DataFrame | None = settings.typed(settings.SCORES, None)
     st.subheader("Do two graders agree?")
     if frame is None or len(frame.columns) < 2:
         st.info(

@@ -1,6 +1,7 @@
 """Loading: uploads and samples into the session, each read once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -8,6 +9,7 @@ import streamlit as st
 from analysis import Failure, SourceError, Upload, diagnose, read_uploads
 from analysis.limits import is_thresholds, thresholds_of
 from analysis.sources.mapping import ColumnMapping, mapping_of
+from analysis.workspace import is_workspace, workspace_of
 from pages.shared import settings, state
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
@@ -43,6 +45,9 @@ def load(uploads: Iterable[Upload], failed: Iterable[Failure] = ()) -> None:
     files = []
     failures = list(failed)
     for upload in uploads:
+        if is_workspace(upload.content):
+            failures.extend(restore(upload))
+            continue
         if not upload.name.lower().endswith(MAPPING_SUFFIX):
             files.append(upload)
             continue
@@ -58,7 +63,42 @@ def load(uploads: Iterable[Upload], failed: Iterable[Failure] = ()) -> None:
         limits = settings.thresholds()
         judged = {report.run.origin: report for report in state.reports().values()}
         reports = [judged.get(run.origin) or diagnose(run, limits) for run in readings.runs]
+    settings.keep_uploads(files)
     state.keep(readings.parts, reports, [*failures, *readings.failures])
+
+
+def restore(upload: Upload) -> list[Failure]:
+    """Open a workspace in this session; return what of it could not be opened."""
+    try:
+        workspace = workspace_of(upload.content, upload.name)
+    except SourceError as error:
+        return [Failure(upload.name, str(error))]
+    settings.adopt(workspace.thresholds)
+    if workspace.mapping:
+        state.remember(workspace.mapping)
+    before = set(state.reports())
+    load(workspace.uploads)
+    for run_id in set(state.reports()) - before - set(workspace.runs):
+        state.remove(run_id)
+    for run_id, tokens in workspace.answer_tokens.items():
+        report = state.reports().get(run_id)
+        if report is not None:
+            run = replace(report.run, answer_tokens=tokens)
+            state.rejudge([diagnose(run, workspace.thresholds)])
+    settings.keep_evaluations(workspace.evaluations)
+    _choose(workspace.view)
+    return []
+
+
+def _choose(view: Mapping[str, str]) -> None:
+    """Take over what was chosen when a workspace was saved."""
+    if view.get(state.RUN) in state.reports():
+        state.choose_run(view[state.RUN])
+        step = view.get(state.STEP, "")
+        if step.isdecimal() and len(step) < 16:
+            state.choose_step(int(step))
+        if state.VIEW in view:
+            state.choose_view(view[state.VIEW])
 
 
 def open_with(mapping: ColumnMapping, failure: Failure) -> None:

@@ -3,20 +3,31 @@
 Like ``state``, whose words on widgets hold here too: values live here, widgets only mirror them.
 """
 
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
-from analysis import GOLDILOCKS, Thresholds
+from analysis import GOLDILOCKS, Thresholds, Upload
 from analysis.diagnose import judge
 from analysis.limits import LIMITS, out_of_order, with_limits
+from analysis.sources.scores import scores_of
 from analysis.thresholds import PRESETS
 from pages.shared import state
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ADOPTED = "thresholds"
 _TRIED = "tried_thresholds"
 _LOADED = "limits_loaded"
 _TYPED = "typed"
+_UPLOADS = "uploads"
+
+SCORES = "scores"  # of the Grader page
+
+NO_SCORES: "pd.DataFrame | None" = None
 
 T = TypeVar("T")
 
@@ -76,6 +87,18 @@ def adopt(limits: Thresholds) -> None:
     state.rejudge(judge(report.curves, limits) for report in state.reports().values())
 
 
+def uploads() -> tuple[Upload, ...]:
+    """Return the files that the session's runs were read from, in the order of loading."""
+    return tuple(st.session_state.get(_UPLOADS, {}).values())
+
+
+def keep_uploads(files: Iterable[Upload]) -> None:
+    """Keep files for the workspace file; one that comes again replaces itself."""
+    kept: dict[tuple[str, str], Upload] = dict(st.session_state.get(_UPLOADS, {}))
+    kept.update({(f.name, sha256(f.content).hexdigest()): f for f in files})
+    st.session_state[_UPLOADS] = kept
+
+
 def typed(name: str, default: T) -> T:
     """Return what the user last gave in a field that is drawn on one page only."""
     found: T = st.session_state.setdefault(_TYPED, {}).get(name, default)
@@ -85,3 +108,15 @@ def typed(name: str, default: T) -> T:
 def keep_typed(name: str, value: object) -> None:
     """Remember what the user gave in a field."""
     st.session_state.setdefault(_TYPED, {})[name] = value
+
+
+def evaluations() -> dict[str, bytes]:
+    """Return the user's own evaluations, as CSV by name."""
+    scores = typed(SCORES, NO_SCORES)
+    return {} if scores is None else {SCORES: scores.to_csv(index=False).encode()}
+
+
+def keep_evaluations(found: Mapping[str, bytes]) -> None:
+    """Take over evaluations as ``evaluations`` gave them."""
+    if SCORES in found:
+        keep_typed(SCORES, scores_of(found[SCORES], SCORES))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -224,3 +225,15 @@ def _mirror() -> None:
             st.query_params.pop(name, None)
         else:
             st.query_params[name] = str(value)
+
+
+def view() -> dict[str, str]:
+    """Return what is chosen, by its name in the link."""
+    names = (RUN, VIEW, STEP)
+    chosen = {name: st.session_state.get(name) for name in names}
+    return {name: str(value) for name, value in chosen.items() if value is not None}
+
+
+def link() -> str:
+    """Return what is chosen as the query of a link."""
+    return urlencode(view())
