@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 import analysis
+from analysis.advice.next_steps import next_changes
+from analysis.advice.platform import platform_of
 from analysis.limits import changed, preset_of
 from analysis.recommendation import Candidate
 from analysis.report import Report
@@ -74,6 +76,8 @@ class Contents:
         What warns or fails.
     quiet : tuple of (str, str, str)
         Rule, status and statement of everything else.
+    changes : tuple of (str, str)
+        What to change next, the first to try first, and why.
     figures : tuple of Figure
         The curves.
     provenance : tuple of (str, str)
@@ -95,6 +99,7 @@ class Contents:
     candidates: tuple[tuple[str, str, str, str], ...]
     findings: tuple[Finding, ...]
     quiet: tuple[tuple[str, str, str], ...]
+    changes: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...]
     provenance: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
@@ -119,6 +124,10 @@ def contents_of(report: Report) -> Contents:
         candidates=tuple(_candidate(c, run.method) for c in said.candidates),
         findings=tuple(_finding(verdict) for verdict in report.findings),
         quiet=tuple((label_words(v.rule), STATUS_WORDS[v.status], v.statement) for v in quiet),
+        changes=tuple(
+            (f"{change.text}. {change.specifics}".rstrip(), change.why)
+            for change in next_changes(report, platform_of(run))
+        ),
         figures=figures_of(report),
         provenance=_provenance(report),
         notes=tuple(note.message for note in run.notes),

@@ -42,6 +42,8 @@ def _article(contents: Contents) -> str:
         *(_figure(figure) for figure in contents.figures),
         "<h3>What was found</h3>" if contents.findings else "",
         *(_finding(finding) for finding in contents.findings),
+        "<h3>What to change next, one thing at a time</h3>" if contents.changes else "",
+        _table(("Change, the first to try first", "Why"), contents.changes),
         "<h3>Every other check</h3>",
         _table(("Check", "Result", "In words"), contents.quiet),
         "<h3>Where this comes from</h3>",

@@ -35,6 +35,8 @@ def _run(contents: Contents) -> str:
         "\n".join(f"- {_text(figure.text)}" for figure in contents.figures),
         "### What was found" if contents.findings else "",
         *(_finding(finding) for finding in contents.findings),
+        "### What to change next, one thing at a time" if contents.changes else "",
+        "\n".join(_change(*change) for change in contents.changes),
         "### Every other check",
         _table(("Check", "Result", "In words"), contents.quiet),
         "### Where this comes from",
@@ -42,6 +44,10 @@ def _run(contents: Contents) -> str:
         "\n".join(f"- {_text(note)}" for note in contents.notes),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _change(text: str, why: str) -> str:
+    return f"1. {_text(text)} *{_text(why)}*"
 
 
 def _finding(finding: Finding) -> str:

@@ -98,7 +98,7 @@ def _curves(
     looks = [LINES[curve.column] for curve in curves.values()]
     dashes: Sequence[list[int]] = [list(look.dash) or [1, 0] for look in looks]
     names = list(curves)
-    legend = {"orient": "top", "title": None} if len(names) > 1 else None
+    legend = {"orient": "top", "title": None, "columns": 1} if len(names) > 1 else None
     colour = {"field": "series", "type": "nominal", "title": None, "legend": legend,
               "scale": {"domain": names, "range": [look.colour for look in looks]}}  # fmt: skip
     dash = {"field": "series", "type": "nominal", "title": None, "legend": legend,

@@ -106,6 +106,8 @@ def test_the_page_holds_figures_evidence_decision_and_provenance():
         "Runner-up: step ",
         report.run.origin.sha256,
         "every threshold at its default",
+        "What to change next, one thing at a time",
+        "Lower n_epochs",
         f"Goldilocks {analysis.__version__}",
     ):
         assert needed in words
