@@ -1,7 +1,7 @@
 // Stepper: the checkpoint slider. It moves the markers and the values in the browser, and tells
 // the server only where it came to rest.
 
-const REST = 160; // milliseconds without a move
+const REST = 160; // milliseconds without a key; a released pointer is at rest at once
 const steppers = new WeakMap();
 
 export default function (component) {
@@ -55,20 +55,24 @@ function mount(root, first, setStateValue) {
     logged.textContent = `Logged at step ${figure(stop)}: ${data.logged[index]}`;
     input.style.setProperty("--passed", `${(100 * index) / last}%`);
   };
-  const rest = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const stop = data.stops[Number(input.value)];
-      if (stop !== sent) { sent = stop; send("step", stop); }
-    }, REST);
+  const settle = () => {
+    const stop = data.stops[Number(input.value)];
+    if (stop !== sent) { sent = stop; send("step", stop); }
   };
+  const rest = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(settle, wait);
+  };
+  let held = false;
   const move = (index) => { show(index); tell(run, { step: data.stops[index] }); };
   input.addEventListener("input", () => { move(Number(input.value)); clearTimeout(timer); });
-  input.addEventListener("change", rest);
+  input.addEventListener("pointerdown", () => { held = true; });
+  input.addEventListener("keydown", () => { held = false; });
+  input.addEventListener("change", () => { if (held) settle(); else rest(REST); });
   const ended = hear((about, change) => {
     if (about !== run || change.asked === undefined) return;
     move(nearestIn(data.stops, change.asked));
-    rest();
+    settle();
   });
   const label = make("div", { class: "head" }, make("span", {}, "Checkpoint"), word, make("small", {}, "drag, or use the arrow keys"));
   root.replaceChildren(...(data.stops.length > 1 ? [label, make("div", { class: "track" }, ticks, input)] : []), tiles, logged);

@@ -5,7 +5,7 @@ const LINES = [["fitted", "Curve", "The curve behind the readings with its 80 % 
   ["window", "Window", "Mean of all readings within a stretch of the run"],
   ["raw", "Off", "Readings only"]];
 const STRENGTH = { ema: { min: 0, max: 0.99, step: 0.01, name: "Weight" }, window: { min: 0.002, max: 0.2, step: 0.002, name: "Width" } };
-const WAIT = 40; // milliseconds of rest before the server is asked
+const PACE = 120; // milliseconds between questions to the server while a control moves
 const HELP = [["← →", "previous or next checkpoint, on the slider"], ["Home End", "first or last checkpoint"],
   ["Drag", "zoom all charts to a range"], ["Double-click, Esc", "back to the whole run"],
   ["Click on ▲", "choose that saved checkpoint"], ["Click on a name", "hide or show a line; double-click shows it alone"],
@@ -73,11 +73,12 @@ function strength(look, ask, data) {
   const input = make("input", { type: "range", min: bounds.min, max: bounds.max, step: bounds.step, value: look[key], "aria-label": `Smoothing: ${bounds.name.toLowerCase()}` });
   const words = data.charts.flatMap((chart) => chart.series).map((each) => each.words).find((text) => text) ?? "";
   const note = make("span", { class: "note" }, `${bounds.name} ${figure(Number(look[key]))}: ${words}`);
-  let timer = 0;
+  let [timer, asked] = [0, -PACE];
+  const send = () => { asked = performance.now(); ask({ [key]: Number(input.value) }); };
   input.addEventListener("input", () => {
     note.textContent = `${bounds.name} ${figure(Number(input.value))}`;
     clearTimeout(timer);
-    timer = setTimeout(() => ask({ [key]: Number(input.value) }), WAIT);
+    timer = setTimeout(send, Math.max(0, asked + PACE - performance.now()));
   });
   return make("label", { class: "strength" }, input, note);
 }
