@@ -90,9 +90,7 @@ def _form(*, busy: bool) -> None:
         )
         version, by_machine = _azure_choices() if azure else ("", False)
         with st.container(horizontal=True, vertical_alignment="center"):
-            pressed = st.form_submit_button(
-                "Connect", type="primary", icon=":material/link:", disabled=busy
-            )
+            pressed = st.form_submit_button("Connect", icon=":material/link:", disabled=busy)
             st.caption(PRIVACY, width="stretch")
     if not azure:
         st.caption(CLOSING)

@@ -14,7 +14,7 @@ from pages.shared.stops import stops_of
 from pages.shared.views import ChartOf, View, view_of
 
 MAIN = "main"
-IN_A_ROW = 3
+IN_A_ROW = 2
 READING = (
     "Dots: logged values. Gold line: the recommended step. Triangles: saved checkpoints, a click "
     "selects. Dotted: ends of epochs. Drag across to zoom."
@@ -23,10 +23,7 @@ READING = (
 
 @st.fragment
 def explorer(report: Report) -> None:
-    """Draw the slider with the charts it marks, and the verdicts beside them.
-
-    On a narrow screen the verdicts come before the small charts.
-    """
+    """Draw the slider with the charts it marks, and the verdicts beside them."""
     series = series_of(report)
     view = view_of(report, series.logged)
     curves, verdicts = st.columns([5, 3], gap="medium")
@@ -36,11 +33,11 @@ def explorer(report: Report) -> None:
         for subject in view.missing:
             st.caption(f"{subject} was not logged, so it has no chart.")
         st.caption(READING)
+        if view.beside:
+            _charts(series, view.beside, "beside")
     with verdicts:
         panels.decision_card(report)
         panels.verdict_cards(report)
-    if view.beside:
-        _charts(series, view.beside, "beside")
 
 
 @st.fragment

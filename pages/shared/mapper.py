@@ -50,7 +50,6 @@ def mapper(failure: Failure, key: str) -> None:
         with st.container(horizontal=True):
             if st.button(
                 "Open with these meanings",
-                type="primary",
                 disabled=bool(problem),
                 key=f"map-{key}",
                 icon=":material/check:",

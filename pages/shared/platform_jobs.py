@@ -96,7 +96,6 @@ def _actions(listed: Listed, chosen: list[str], *, busy: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Open {counted(len(chosen), 'job')}" if chosen else "Open jobs",
-            type="primary",
             icon=":material/show_chart:",
             disabled=busy or not chosen,
             on_click=api_state.begin,
@@ -126,7 +125,6 @@ def download(archive: Packed) -> None:
             file_name=archive.file_name,
             mime="application/zip",
             icon=":material/download:",
-            type="primary",
             on_click="ignore",
         )
         missing = counted(len(archive.failures), "part")

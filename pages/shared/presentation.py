@@ -98,7 +98,7 @@ def _ways(report: Report, place: int, n_screens: int) -> None:
         st.caption(f"{place + 1} of {n_screens} · arrow keys turn the pages")
     with forth:
         st.button(
-            "Next", icon=":material/arrow_forward:", shortcut="Right", type="primary",
+            "Next", icon=":material/arrow_forward:", shortcut="Right",
             disabled=place == n_screens - 1, key="screen-next",
             on_click=settings.keep_typed, args=(_name(report), place + 1),
         )  # fmt: skip
