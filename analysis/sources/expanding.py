@@ -26,6 +26,10 @@ _TAR_MAGIC, _TAR_AT = b"ustar", 257
 _IGNORED = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db"})
 
 
+class TooLargeError(SourceError):
+    """An archive that expands beyond the limits; nothing more of it is read."""
+
+
 @dataclass
 class Budget:
     """What one upload may still expand to.
@@ -67,9 +71,19 @@ def expanded(
         )
     for member in _members(upload, budget):
         if isinstance(member, Upload) and is_archive(member.content):
-            yield from expanded(member, budget, depth + 1)
+            yield from _nested(member, budget, depth + 1)
         else:
             yield member
+
+
+def _nested(upload: Upload, budget: Budget, depth: int) -> Iterator[Upload | SourceError]:
+    """Yield the files in an archive within another; if it is broken, the others follow."""
+    try:
+        yield from expanded(upload, budget, depth)
+    except TooLargeError:
+        raise
+    except SourceError as error:
+        yield SourceError(error.problem, where=upload.name, remedy=error.remedy)
 
 
 def _members(upload: Upload, budget: Budget) -> Iterator[Upload | SourceError]:
@@ -150,8 +164,8 @@ def _taken(stream: IO[bytes], budget: Budget, packed: int) -> bytes:
     return content
 
 
-def _too_large() -> SourceError:
-    return SourceError(
+def _too_large() -> TooLargeError:
+    return TooLargeError(
         "The archive expands beyond the limits "
         f"({MAX_EXPANDED >> 30} GiB, {MAX_MEMBERS:,} files, {MAX_RATIO} times its size)",
         remedy="Upload the metric files themselves",

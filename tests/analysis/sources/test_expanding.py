@@ -173,6 +173,13 @@ def test_the_good_files_before_a_broken_end_are_kept():
     assert len(read_uploads([Upload("a.tar", whole[:1700])]).runs) == 1
 
 
+@pytest.mark.parametrize("inner", [b"PK\x03\x04", b"\x1f\x8b", gzipped(gzipped(gzipped(CSV)))])
+def test_a_broken_archive_within_another_does_not_take_its_neighbours_with_it(inner):
+    readings = read_uploads([Upload("a.zip", zipped({"inner.csv": inner, "a.csv": CSV}))])
+    assert [run.name for run in readings.runs] == ["a"]
+    assert "a.zip/inner.csv" in readings.failures[0].error
+
+
 def test_an_archive_of_archives_keeps_paths_apart():
     inner = zipped({"a.csv": CSV})
     runs = opened(
