@@ -84,7 +84,7 @@ def _files(report: Report) -> None:
 def _link() -> None:
     st.subheader("Link to the run", anchor=False)
     base = (st.context.url or "").rsplit("/", maxsplit=1)[0]
-    st.code(f"{base}/run?{state.query()}", language=None, wrap_lines=True)
+    st.code(f"{base}/run?{state.run_query()}", language=None, wrap_lines=True)
     st.caption(
         "It names run, step and view, never data: whoever opens it needs the same file at hand."
     )

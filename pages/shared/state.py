@@ -234,6 +234,6 @@ def view() -> dict[str, str]:
     return {name: str(value) for name, value in chosen.items() if value is not None}
 
 
-def query() -> str:
+def run_query() -> str:
     """Return what is chosen as the query of a link."""
     return urlencode(view())
