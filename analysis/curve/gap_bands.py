@@ -32,9 +32,10 @@ def gap_bands(train: Curve, valid: Curve, span: float, thresholds: Thresholds) -
     watch = min(thresholds.reward_gap_watch, thresholds.reward_gap)
     gaming = max(thresholds.reward_gap_gaming, thresholds.reward_gap)
     growth = thresholds.reward_gap_growth
+    watched = watch / thresholds.reward_gap if thresholds.reward_gap > 0 else 1.0
     bands = np.zeros(len(late), dtype=np.int64)
     for band, gap, least in (
-        (HACKING - 1, watch, growth * watch / thresholds.reward_gap),
+        (HACKING - 1, watch, growth * watched),
         (HACKING, thresholds.reward_gap, growth),
         (HACKING + 1, gaming, growth),
     ):

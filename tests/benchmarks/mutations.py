@@ -15,7 +15,8 @@ from tests.analysis.sources.packed import gzipped, zipped
 ODD_TEXTS = (
     b"", b"NaN", b"inf", b"-1", b"1e400", b"N/A", b'"', b"\xff", b"\x00", b"0x1F", b"1_0", b"-0",
     b"9" * 400, b"\xed\xa0\x80", "٣".encode(), b"\r", b"\n\n", b",,,", b"{", b"}", b"[", b"e" * 999,
-    b"1779196193564587000", b"true", b"2025-01-01", b"10:00:00", b"\xef\xbb\xbf", b"\x1f\x8b", b"PK\x03\x04",
+    b"1779196193564587000", b"true", b"2025-01-01", b"10:00:00", b"\xef\xbb\xbf",
+    b"\x1f\x8b", b"PK\x03\x04",
 )  # fmt: skip
 ODD_VALUES: tuple[Any, ...] = (
     None, True, False, "", "x", "NaN", "1e5", "\ud800", "\x00", 0, -1, 2.5, 1e308, float("nan"),
