@@ -1,6 +1,7 @@
 """A curve: draws of the noise-free course of one metric, compatible with what was logged."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -88,6 +89,11 @@ class Curve:
         medians = np.median(self.at_progress(FINE), axis=0)
         places = self.progress(np.asarray(steps, dtype=np.int64))
         return np.asarray(np.interp(places, FINE, medians))
+
+    @cached_property
+    def at_readings(self) -> Array:
+        """The median over the draws at the steps of the readings, shape (n_readings,)."""
+        return self.middle(self.readings.steps)
 
     def at_progress(self, places: Array) -> Array:
         """Return every draw's value at these shares of the run, shape (256, n_places)."""

@@ -73,7 +73,7 @@ def spread_growth(train: Curve, span: float) -> Array:
     """
     readings = train.readings
     progress = train.progress(readings.steps)
-    middle = train.middle(readings.steps)
+    middle = train.at_readings
     level = np.clip(middle / span, 0.0, 1.0)
     usual = np.sqrt(np.maximum(level * (1.0 - level), LEAST_VARIANCE))
     residuals = (readings.values - middle) / usual

@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import time
+from math import isfinite
 from pathlib import Path
 from statistics import median
 
@@ -90,7 +91,8 @@ def _moving(browser: Browser, app: str, text: str, peer: str) -> None:
     with pages.page_at(browser, peer) as page:
         page.evaluate(f"until(() => {pages.PEER})")
         page.wait_for_timeout(2_000)
-        theirs = median(pages.peer_smoothing(page, weight) for weight in WEIGHTS)
+        measured = median(pages.peer_smoothing(page, weight) for weight in WEIGHTS)
+        theirs = measured if isfinite(measured) else None  # drawn on a canvas it cannot be seen
     with pages.page_at(browser, app) as page:
         page.evaluate(f"until(() => {pages.CHART})")
         page.wait_for_timeout(1_500)

@@ -71,5 +71,5 @@ def _harmful(above: float) -> str:
 
 def _first_below(run: Run, train: Curve, thresholds: Thresholds) -> int:
     """Return the first logged step at which the middle curve is below the crash level."""
-    below = visible(train.middle(train.readings.steps), run) < thresholds.crash_level
+    below = visible(train.at_readings, run) < thresholds.crash_level
     return int(train.readings.steps[below.argmax()] if below.any() else train.readings.steps[-1])

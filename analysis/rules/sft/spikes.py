@@ -32,7 +32,7 @@ def spikes(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     train = train_of(curves, thresholds)
     if isinstance(train, Lacking):
         return CARD.lacking(train)
-    level = np.maximum(train.middle(train.readings.steps), 1e-9)
+    level = np.maximum(train.at_readings, 1e-9)
     logs = np.log(np.maximum(train.readings.values, 1e-3 * level) / level)
     spread = MAD_TO_SD * float(np.median(np.abs(logs - np.median(logs))))
     far = logs - np.median(logs) > FAR * max(spread, 1e-3)
