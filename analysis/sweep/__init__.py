@@ -1,0 +1,1 @@
+"""Sweeps: what many runs of one task say together about their hyperparameters."""
