@@ -142,6 +142,7 @@ def row_of(report: Report) -> dict[str, Any]:
         "rows": len(run.frame),
         "last_step": run.last_step,
         "headline": report.headline.label,
+        "status": report.headline.status.value,
         "confidence": round(report.headline.confidence, 4),
         "statement": report.headline.statement,
         "worst": worst.value if worst else None,

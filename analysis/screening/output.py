@@ -4,13 +4,14 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
 import analysis
 from analysis.errors import SourceError
+from analysis.headline import STATUS
 from analysis.screening.judging import Judged
 
 SCHEMA = "goldilocks/1"
@@ -85,15 +86,73 @@ def document(records: Iterable[Record], output_format: str) -> Iterator[bytes]:
         yield from _json(records)
         return
     kept = list(records)
-    frame = _frame(row for record in kept for row in record.items)
+    rows = [row for record in kept for row in record.items]
     if output_format == "csv":
-        yield _spreadsheet_safe(frame).to_csv(index=False).encode()
-    elif output_format == "parquet":
+        yield csv_of(rows)
+        return
+    frame = _frame(rows)
+    if output_format == "parquet":
         buffer = io.BytesIO()
         frame.to_parquet(buffer, index=False)
         yield buffer.getvalue()
     else:
         yield _text(frame, kept).encode("utf-8", "replace")
+
+
+def csv_of(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return rows as CSV in which no spreadsheet finds a formula."""
+    return _spreadsheet_safe(_frame(rows)).to_csv(index=False).encode()
+
+
+def rows_in(content: bytes, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a table that a screening wrote, as JSON, CSV or Parquet.
+
+    Raises
+    ------
+    SourceError
+        If it is none.
+    """
+    kind = PurePosixPath(name).suffix.lower().removeprefix(".")
+    try:
+        items = [dict(item) for item in _items(io.BytesIO(content), kind)]
+        rows = [_row_of_entry(item) if kind in FULL else item for item in items]
+        known = bool(rows) and all("headline" in row and "name" in row for row in rows)
+    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+        known = False
+    if not known:
+        raise SourceError(
+            "This is no table of a screening",
+            where=name,
+            remedy="Write one: python -m analysis screen PATH --format csv --out runs.csv",
+        )
+    return rows
+
+
+def _row_of_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the report of a run in JSON holds of its row."""
+    choice, headline = entry["recommendation"], entry["headline"]
+    return {
+        "name": entry["name"],
+        "path": entry["source"]["path"],
+        "method": entry["method"],
+        "rows": entry["rows"],
+        "last_step": entry["last_step"],
+        "headline": headline["label"],
+        "status": _status_in(entry),
+        "confidence": headline["confidence"],
+        "statement": headline["statement"],
+        "action": choice["action"],
+        "step": choice["step"],
+        "model": choice["model"],
+        "expected_regret": choice["expected_regret"],
+    }
+
+
+def _status_in(entry: Mapping[str, Any]) -> str:
+    """Return how a report's headline is to be taken."""
+    label = entry["headline"]["label"]
+    rules = {verdict["rule"]: str(verdict["status"]) for verdict in entry["verdicts"]}
+    return STATUS[label].value if label in STATUS else rules.get(label, "insufficient_data")
 
 
 def _json(records: Iterable[Record]) -> Iterator[bytes]:
@@ -110,11 +169,12 @@ def _json(records: Iterable[Record]) -> Iterator[bytes]:
     yield f'\n], "failed": {json.dumps(failures, ensure_ascii=False)}}}\n'.encode()
 
 
-def _items(path: Path, output_format: str) -> Iterator[Mapping[str, Any]]:
+def _items(source: Path | io.BytesIO, output_format: str) -> Iterator[Mapping[str, Any]]:
     if output_format == "json":
-        yield from json.loads(path.read_bytes())["runs"]
+        content = source.read_bytes() if isinstance(source, Path) else source.getvalue()
+        yield from json.loads(content)["runs"]
     elif output_format in {"csv", "parquet"}:
-        frame = pd.read_csv(path) if output_format == "csv" else pd.read_parquet(path)
+        frame = pd.read_csv(source) if output_format == "csv" else pd.read_parquet(source)
         for row in frame.to_dict("records"):
             # A metric or hyperparameter that a run never had is no part of its row.
             kept = {str(k): v for k, v in row.items() if "/" not in str(k) or not _missing(v)}

@@ -14,6 +14,7 @@ MENU = (
     ("pages/run.py", "Run", ":material/show_chart:"),
     ("pages/compare.py", "Compare", ":material/compare_arrows:"),
     ("pages/decide.py", "Decide", ":material/rocket_launch:"),
+    ("pages/runs.py", "Runs", ":material/table_rows:"),
     ("pages/metrics.py", "Metrics", ":material/calculate:"),
     ("pages/grader.py", "Grader", ":material/rule:"),
     ("pages/report.py", "Report", ":material/slideshow:"),

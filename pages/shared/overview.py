@@ -84,6 +84,12 @@ def run_rows() -> None:
         state.reports().items(), key=lambda item: GRAVITY.index(item[1].headline.status)
     )
     n_pages = -(-len(ordered) // ROWS_PER_PAGE)
+    if n_pages > 1:
+        st.page_link(
+            "pages/runs.py",
+            label=f"All {counted(len(ordered), 'run')} in one table: filter, sort, compare",
+            icon=":material/table_rows:",
+        )
     page = st.pagination(n_pages, key="overview-page") if n_pages > 1 else 1
     for run_id, report in ordered[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]:
         _row(run_id, report)

@@ -1,0 +1,136 @@
+"""The sweep's chart: best value of each run against one hyperparameter."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.schema import METRICS
+from analysis.sweep.one_at_a_time import series_of
+from analysis.sweep.seeds import seed_groups
+from analysis.sweep.trials import Sweep, knob_words, value_words
+from analysis.verdict import Status
+from analysis.wording import label_words
+from pages.shared.theme import NEUTRAL
+
+HEIGHT = 320
+MAX_SERIES = 12
+LOOKS = {  # word, colour, shape: never by colour alone
+    Status.FAIL: ("Problem", "#c2403f", "cross"),
+    Status.WARN: ("Look closer", "#d9730d", "triangle-up"),
+    Status.INSUFFICIENT_DATA: ("Cannot tell", NEUTRAL, "square"),
+    Status.PASS: ("Fine", "#1a9e77", "circle"),
+}
+
+
+def sweep_chart(sweep: Sweep, knob: str, statuses: Mapping[str, str]) -> dict[str, Any]:
+    """Return the chart's specification with its data.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        The runs.
+    knob : str
+        The hyperparameter along the axis.
+    statuses : mapping of str to str
+        How grave each run's verdict is, by its identity.
+    """
+    values = sweep.values(knob)
+    in_numbers = not any(isinstance(value, str) for value in values)
+    x = {
+        "field": "knob",
+        "type": "quantitative" if in_numbers else "nominal",
+        "title": knob_words(knob),
+        **({"scale": {"zero": False, "padding": 24}, "axis": {"values": values[:12]}}
+           if in_numbers else {"sort": [value_words(value) for value in values]}),
+    }  # fmt: skip
+    metric = METRICS[sweep.metric].label
+    y = {"field": "value", "type": "quantitative", "title": metric, "scale": {"zero": False}}
+    words, colours, shapes = zip(*LOOKS.values(), strict=True)
+    verdict = {"field": "verdict", "type": "nominal", "title": "Verdict"}
+    marks = {
+        "color": {**verdict, "scale": {"domain": words, "range": colours}},
+        "shape": {**verdict, "scale": {"domain": words, "range": shapes}},
+        "tooltip": [
+            {"field": "run", "title": "Run"},
+            {"field": "label", "title": "Verdict"},
+            {"field": "value", "title": metric, "format": ".4g"},
+            {"field": "setting", "title": knob_words(knob)},
+        ],
+    }
+    bars = {**y, "field": "low"}
+    return {
+        "height": HEIGHT,
+        "layer": [
+            {"data": {"name": "lines"}, "mark": {"type": "line", "color": NEUTRAL, "opacity": 0.5},
+             "encoding": {"x": x, "y": y, "detail": {"field": "series"}}},
+            {"data": {"name": "seeds"}, "mark": {"type": "rule", "color": NEUTRAL, "size": 5,
+                                                 "opacity": 0.45},
+             "encoding": {"x": x, "y": bars, "y2": {"field": "high"}}},
+            {"data": {"name": "runs"}, "mark": {"type": "point", "filled": True, "size": 90,
+                                                "opacity": 0.9},
+             "encoding": {"x": x, "y": y, **marks}},
+        ],
+        "config": {"legend": {"orient": "top"}},
+        "datasets": {
+            "runs": _along(_runs(sweep, knob, statuses), in_numbers=in_numbers),
+            "lines": _along(_lines(sweep, knob), in_numbers=in_numbers),
+            "seeds": _along(_seeds(sweep, knob), in_numbers=in_numbers),
+        },
+    }  # fmt: skip
+
+
+def _along(frame: pd.DataFrame, *, in_numbers: bool) -> pd.DataFrame:
+    """Return rows whose setting is of one kind: where some are words, all are."""
+    if in_numbers:
+        return frame
+    return frame.assign(knob=[value_words(value) for value in frame["knob"]])
+
+
+def _runs(sweep: Sweep, knob: str, statuses: Mapping[str, str]) -> pd.DataFrame:
+    rows = [
+        {
+            "knob": trial.knobs[knob],
+            "setting": value_words(trial.knobs[knob]),
+            "value": trial.value,
+            "run": trial.name,
+            "label": label_words(trial.label),
+            "verdict": _look(statuses[trial.key]),
+        }
+        for trial in sweep.trials
+        if knob in trial.knobs
+    ]
+    return pd.DataFrame(rows, columns=["knob", "setting", "value", "run", "label", "verdict"])
+
+
+def _lines(sweep: Sweep, knob: str) -> pd.DataFrame:
+    """Return the mean of each value's runs along the series that change this setting alone."""
+    wanted = [series for series in series_of(sweep) if series.knob == knob][:MAX_SERIES]
+    rows = [
+        {
+            "knob": value,
+            "value": sum(trial.value for trial in group) / len(group),
+            "series": place,
+        }
+        for place, series in enumerate(wanted)
+        for value, group in series.groups.items()
+    ]
+    return pd.DataFrame(rows, columns=["knob", "value", "series"])
+
+
+def _seeds(sweep: Sweep, knob: str) -> pd.DataFrame:
+    rows = [
+        {
+            "knob": group.trials[0].knobs[knob],
+            "low": group.mean - group.sd,
+            "high": group.mean + group.sd,
+        }
+        for group in seed_groups(sweep)
+        if len(group.trials) > 1 and knob in group.trials[0].knobs
+    ]
+    return pd.DataFrame(rows, columns=["knob", "low", "high"])
+
+
+def _look(status: str) -> str:
+    known = Status(status) if status in set(Status) else Status.INSUFFICIENT_DATA
+    return LOOKS.get(known, LOOKS[Status.INSUFFICIENT_DATA])[0]
