@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis import SourceError
+from analysis.agreement import agreement
 from analysis.grading import (
     HACKABILITY,
     MEANING,
@@ -14,7 +15,6 @@ from analysis.grading import (
     Band,
     Calibration,
     GradingError,
-    agreement,
     calibration,
     checked,
     pass_rates,

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
+from analysis.agreement import agreement
 from analysis.grading import (
     HACKABILITY,
     THRESHOLDS,
     Band,
     GradingError,
-    agreement,
     band_of,
     calibration,
     pass_rates,
