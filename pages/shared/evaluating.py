@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from analysis import Report, SourceError
+from analysis import Report
 from analysis.evaluations.judging import Evaluation, Judged
-from analysis.evaluations.reading import read_scores
 from analysis.wording import number
 from pages.shared import state, task_scores
 from pages.shared.literal import literal
@@ -47,7 +46,7 @@ def _uploader(report: Report) -> None:
         key=f"scores-{run_id}-{task_scores.score_round(run_id)}",
     )
     if files:
-        _take(run_id, [(file.name, file.getvalue()) for file in files])
+        task_scores.take_files(run_id, [(file.name, file.getvalue()) for file in files])
         st.rerun()
     for name, problem in task_scores.failures_of(run_id):
         st.error(literal(problem), title=literal(name), icon=":material/error:")
@@ -71,17 +70,6 @@ def _uploader(report: Report) -> None:
         on_click=task_scores.forget_scores,
         args=[run_id],
     )
-
-
-def _take(run_id: str, files: list[tuple[str, bytes]]) -> None:
-    """Read the files; one that cannot be read never takes the others with it."""
-    found, failed = [], []
-    for name, content in files:
-        try:
-            found.extend(read_scores(name, content))
-        except SourceError as error:
-            failed.append((name, str(error)))
-    task_scores.take_scores(run_id, found, failed)
 
 
 def _table(evaluation: Evaluation) -> None:

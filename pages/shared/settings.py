@@ -14,7 +14,7 @@ from analysis.diagnose import judge
 from analysis.limits import LIMITS, out_of_order, with_limits
 from analysis.sources.scores import scores_of
 from analysis.thresholds import PRESETS
-from pages.shared import state
+from pages.shared import state, task_scores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,12 +111,14 @@ def keep_typed(name: str, value: object) -> None:
 
 
 def evaluations() -> dict[str, bytes]:
-    """Return the user's own evaluations, as CSV by name."""
+    """Return the user's own evaluations by name: scores of a grader, task scores of runs."""
     scores = typed(SCORES, NO_SCORES)
-    return {} if scores is None else {SCORES: scores.to_csv(index=False).encode()}
+    graded = {} if scores is None else {SCORES: scores.to_csv(index=False).encode()}
+    return {**graded, **task_scores.files()}
 
 
 def keep_evaluations(found: Mapping[str, bytes]) -> None:
     """Take over evaluations as ``evaluations`` gave them."""
     if SCORES in found:
         keep_typed(SCORES, scores_of(found[SCORES], SCORES))
+    task_scores.restore(found)

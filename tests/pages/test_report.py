@@ -76,7 +76,10 @@ def test_a_workspace_brings_runs_limits_and_choices_back():
             with_limits(GOLDILOCKS, {"ratio_mild": 1.3}),
             answer_tokens={ids["healthy"]: 4.0},
             view={"run": ids["healthy"], "step": "120"},
-            evaluations={"scores": b"score\n0.1\n0.5\n"},
+            evaluations={
+                "scores": b"score\n0.1\n0.5\n",
+                f"task scores/{ids['overfit']}/mine.csv": b"candidate,mean,n\nbase,0.5,50\n",
+            },
         )
     )
     app = open_app().switch_page("pages/report.py").run()
@@ -89,6 +92,7 @@ def test_a_workspace_brings_runs_limits_and_choices_back():
     assert app.session_state["run"] == ids["healthy"]
     assert app.session_state["step"] == 120
     assert len(app.session_state["typed"]["scores"]) == 2
+    assert app.session_state["choices"][f"scores-{ids['overfit']}"][0].label == "base"
 
 
 def test_a_damaged_workspace_is_an_error_beside_the_rest():
