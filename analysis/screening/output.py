@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeGuard
 
 import pandas as pd
 
@@ -174,11 +174,21 @@ def _items(source: Path | io.BytesIO, output_format: str) -> Iterator[Mapping[st
         content = source.read_bytes() if isinstance(source, Path) else source.getvalue()
         yield from json.loads(content)["runs"]
     elif output_format in {"csv", "parquet"}:
-        frame = pd.read_csv(source) if output_format == "csv" else pd.read_parquet(source)
+        frame = _csv(source) if output_format == "csv" else pd.read_parquet(source)
         for row in frame.to_dict("records"):
             # A metric or hyperparameter that a run never had is no part of its row.
             kept = {str(k): v for k, v in row.items() if "/" not in str(k) or not _missing(v)}
             yield {name: None if _missing(value) else value for name, value in kept.items()}
+
+
+def _csv(source: Path | io.BytesIO) -> pd.DataFrame:
+    """Read a table as it was before it was made safe for spreadsheets; a run may be called NA."""
+    frame = pd.read_csv(source, keep_default_na=False, na_values=[""])
+
+    def plain(value: object) -> object:
+        return value[1:] if _is_formula(value) and value[0] == "'" else value
+
+    return frame.map(plain)
 
 
 def _frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -194,9 +204,14 @@ def _spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
     """Put an apostrophe before text that a spreadsheet would take for a formula."""
 
     def safe(value: object) -> object:
-        return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+        return f"'{value}" if _is_formula(value) else value
 
     return frame.map(safe)
+
+
+def _is_formula(value: object) -> TypeGuard[str]:
+    """Return whether a spreadsheet would take a cell for a formula, now or without apostrophes."""
+    return isinstance(value, str) and value.lstrip("'").startswith(_FORMULA)
 
 
 def _text(frame: pd.DataFrame, records: list[Record]) -> str:
