@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages.shared import connect, frame, loading, overview, state
+from pages.shared import connect, frame, loading, overview, state, watch_panel
 
 frame.open_page("Overview")
 st.title("Which checkpoint is just right?")
 
 if not state.reports():
     overview.welcome()
+watch_panel.panel()
 files, jobs = st.tabs([":material/upload_file: Files", ":material/cloud_download: OpenAI or Azure"])
 with files:
     loading.load_uploads()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from analysis.report import Report
 from analysis.verdict import Verdict
 from analysis.wording import counted
+from analysis.wording import probability as likely
 
 SURE = 0.9  # probability from which stopping is advised; our choice
 PATIENCE = 3  # evaluations after the best one; our choice, as is usual in early stopping
@@ -52,7 +53,7 @@ def stopping(report: Report) -> Stopping | None:
         verdict = verdicts.get(rule)
         if verdict and _sure(verdict):
             sure = verdict.probability or 0.0
-            return Stopping(rule, sure, f"Stop the job: {reason} ({sure:.0%}).")
+            return Stopping(rule, sure, f"Stop the job: {reason} ({likely(sure)}).")
     risen = verdicts.get(RISEN)
     return _risen(report, risen) if risen and _sure(risen) else None
 
@@ -69,7 +70,7 @@ def _risen(report: Report, verdict: Verdict) -> Stopping | None:
     sure = verdict.probability or 0.0
     statement = (
         f"Stop the job: validation loss has risen for {counted(since, 'evaluation')}, "
-        f"since about step {turn:,} ({sure:.0%})."
+        f"since about step {turn:,} ({likely(sure)})."
     )
     return Stopping(RISEN, sure, statement, turn)
 

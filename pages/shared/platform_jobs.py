@@ -8,7 +8,7 @@ import streamlit as st
 from analysis.sources.api.address import Provider
 from analysis.sources.api.jobs import ListedJob
 from analysis.wording import counted
-from pages.shared import api_state, api_work
+from pages.shared import api_state, api_work, watch_state
 from pages.shared.api_state import Listed, Packed
 from pages.shared.literal import literal
 
@@ -29,7 +29,7 @@ def connected(listed: Listed, *, busy: bool) -> None:
         again = partial(api_work.list_all, connection)
         st.button("List again", icon=":material/refresh:", disabled=busy, on_click=api_state.begin,
                   args=(again,))  # fmt: skip
-        st.button("Disconnect", icon=":material/link_off:", on_click=api_state.forget)
+        st.button("Disconnect", icon=":material/link_off:", on_click=_disconnect)
     if listed.problem:
         st.warning(f"This list may not be whole. {literal(listed.problem)}")
     if not listed.jobs:
@@ -41,6 +41,12 @@ def connected(listed: Listed, *, busy: bool) -> None:
         return
     chosen = _table(listed.jobs)
     _actions(listed, chosen, busy=busy)
+
+
+def _disconnect() -> None:
+    """Forget the key everywhere: a watched job has it too."""
+    api_state.forget()
+    watch_state.stop()
 
 
 def _table(jobs: tuple[ListedJob, ...]) -> list[str]:
@@ -101,6 +107,16 @@ def _actions(listed: Listed, chosen: list[str], *, busy: bool) -> None:
             on_click=api_state.begin,
             args=(partial(api_work.open_chosen, listed.connection, chosen),),
             key="platform-open",
+        )
+        st.button(
+            "Watch",
+            icon=":material/visibility:",
+            disabled=len(chosen) != 1,
+            on_click=watch_state.begin_job,
+            args=(listed.connection, *chosen[:1]),
+            key="platform-watch",
+            help="Look at a running job again and again: its verdict so far, and whether to stop "
+            "it. Tick one job.",
         )
         st.button(
             f"Save {'' if chosen else 'all '}{counted(len(packed), 'job')} as archive",
