@@ -1,7 +1,7 @@
 """A run: one fine-tuning job's metrics by step, and what is known about its checkpoints."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
 
@@ -108,11 +108,6 @@ class Run:
     def has(self, metric: str) -> bool:
         """Return whether a metric was ever logged."""
         return metric in self.frame and bool(self.frame[metric].notna().any())
-
-    def with_checkpoints(self, checkpoints: Iterable[Checkpoint], note: ImportNote) -> "Run":
-        """Return the same run knowing these checkpoints, with a note on where they came from."""
-        ordered = tuple(sorted(checkpoints, key=lambda checkpoint: checkpoint.step))
-        return replace(self, checkpoints=ordered, notes=(*self.notes, note))
 
 
 def run_from_frame(

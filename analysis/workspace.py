@@ -7,7 +7,6 @@ key is ever in it. The same session gives the same bytes.
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -16,6 +15,7 @@ from typing import Any
 import analysis
 from analysis.errors import SourceError
 from analysis.limits import thresholds_of, to_toml
+from analysis.sources.expanding import BROKEN
 from analysis.sources.mapping import NO_MAPPING, ColumnMapping, mapping_of
 from analysis.sources.uploads import Upload
 from analysis.thresholds import GOLDILOCKS, Thresholds
@@ -26,7 +26,6 @@ FILES, EVALUATIONS = "files", "evaluations"
 DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold: a file's bytes tell no time
 MAX_BYTES = 1_000_000_000  # unpacked; our choice, five times the largest upload
 MAX_MEMBERS = 10_000
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 _MISSHAPEN = (json.JSONDecodeError, UnicodeDecodeError, AttributeError, TypeError, KeyError)
 
 
@@ -116,7 +115,7 @@ def workspace_of(content: bytes, where: str = "workspace") -> Workspace:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_size(archive, where)
             return _read(archive, where)
-    except (*_BROKEN, *_MISSHAPEN) as error:
+    except (*BROKEN, *_MISSHAPEN) as error:
         raise _damaged(where) from error
 
 

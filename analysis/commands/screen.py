@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from tqdm import tqdm
@@ -13,7 +14,8 @@ from analysis.errors import SourceError
 from analysis.screening.judging import Judged, Settings, Task
 from analysis.screening.output import FULL, Record, document, earlier_records, record_of
 from analysis.screening.running import judged_by_dask, judged_here
-from analysis.screening.units import Unit, units_of
+from analysis.screening.units import Unit, units_among
+from analysis.sources.searching import files_at
 from analysis.thresholds import PRESETS
 
 GRAVER = {"warn": {"warn", "fail"}, "fail": {"fail"}}
@@ -48,27 +50,22 @@ def screen_command(options: argparse.Namespace) -> int:
     try:
         thresholds = thresholds_at(options.thresholds, PRESETS[options.preset])
         settings = Settings(thresholds, options.method, mapping_at(options.mapping))
-        units = units_of(options.paths)
-        earlier = earlier_records(options.out, options.format)
-        return _screen(options, settings, units, earlier)
+        return _screen(options, settings, earlier_records(options.out, options.format))
     except SourceError as error:
         sys.stderr.write(f"{error}\n")
         return NOT_READ
 
 
-def _screen(
-    options: argparse.Namespace,
-    settings: Settings,
-    units: list[Unit],
-    earlier: Mapping[str, Record],
-) -> int:
+def _screen(options: argparse.Namespace, settings: Settings, earlier: Mapping[str, Record]) -> int:
     full = options.format in FULL
+    units, missing = _found(options.paths)
     tasks = (Task(u, settings, _digest(earlier.get(u.name)), full) for u in units)
     judged = (
         judged_by_dask(tasks, options.dask) if options.dask else judged_here(tasks, options.workers)
     )
-    tally = Tally()
-    pieces = document(_records(judged, earlier, options.format, tally, len(units)), options.format)
+    tally, n_all = Tally(), len(missing) + len(units)
+    every = chain(missing, judged)
+    pieces = document(_records(every, earlier, options.format, tally, n_all), options.format)
     try:
         _write(pieces, options.out)
     except OSError as error:
@@ -78,6 +75,18 @@ def _screen(
     if tally.failed:
         return NOT_READ
     return FOUND if tally.found & GRAVER.get(options.fail_on or "", set()) else ALL_WELL
+
+
+def _found(paths: Iterable[str]) -> tuple[list[Unit], list[Judged]]:
+    """Return the units that paths name, and the paths that name none as failures."""
+    files: list[str] = []
+    missing = []
+    for path in paths:
+        try:
+            files.extend(files_at(path))
+        except SourceError as error:
+            missing.append(Judged(path, failures=({"source": path, "error": str(error)},)))
+    return units_among(files), missing
 
 
 def _records(

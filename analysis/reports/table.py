@@ -13,7 +13,7 @@ HEADER = (
     "model", "expected_regret", "tied_steps", "fails", "warns", "not_judged", "source", "sha256",
     "error",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet's formulas begin
 
 
 def csv_of(reports: Sequence[Report], failures: Sequence[Failure] = ()) -> str:

@@ -12,12 +12,12 @@ import pandas as pd
 import analysis
 from analysis.errors import SourceError
 from analysis.headline import STATUS
+from analysis.reports.document import SCHEMA
+from analysis.reports.table import FORMULA
 from analysis.screening.judging import Judged
 
-SCHEMA = "goldilocks/1"
 FORMATS = ("text", "json", "csv", "parquet")
 FULL = frozenset({"json"})  # formats that hold whole reports
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet's formulas begin
 _SHOWN = ("name", "method", "last_step", "headline", "confidence", "action", "step")
 
 
@@ -211,7 +211,7 @@ def _spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _is_formula(value: object) -> TypeGuard[str]:
     """Return whether a spreadsheet would take a cell for a formula, now or without apostrophes."""
-    return isinstance(value, str) and value.lstrip("'").startswith(_FORMULA)
+    return isinstance(value, str) and value.lstrip("'").startswith(FORMULA)
 
 
 def _text(frame: pd.DataFrame, records: list[Record]) -> str:

@@ -1,14 +1,12 @@
 """Units: which files are judged together, found without opening any of them."""
 
-import glob
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from analysis.commands.inputs import is_searched
-from analysis.errors import SourceError
-from analysis.sources.storage import is_url, upload_at, urls_in
+from analysis.sources.searching import files_at
+from analysis.sources.storage import is_url, upload_at
 from analysis.sources.uploads import Upload, upload_of
 
 # Files that describe another file's run bear its name; a job, an MLflow run or a TensorBoard
@@ -45,11 +43,15 @@ def units_of(paths: Iterable[str]) -> list[Unit]:
     SourceError
         If a path names nothing, or a URL needs a package that is not installed.
     """
+    return units_among(file for path in paths for file in files_at(path))
+
+
+def units_among(files: Iterable[str]) -> list[Unit]:
+    """Return files as units, in order; each file is in one."""
     families: dict[str, list[str]] = {}
-    for path in paths:
-        for file in _files(path):
-            families.setdefault(_family(file), []).append(file)
-    return [Unit(tuple(dict.fromkeys(sorted(files)))) for files in families.values()]
+    for file in files:
+        families.setdefault(_family(file), []).append(file)
+    return [Unit(tuple(dict.fromkeys(sorted(members)))) for members in families.values()]
 
 
 def uploads_of(unit: Unit) -> list[Upload]:
@@ -61,22 +63,6 @@ def uploads_of(unit: Unit) -> list[Upload]:
         If one cannot be opened.
     """
     return [upload_at(p) if is_url(p) else upload_of(Path(p)) for p in unit.paths]
-
-
-def _files(path: str) -> Iterator[str]:
-    place = Path(path)
-    if is_url(path):
-        found = urls_in(path)
-    elif place.is_dir():
-        found = [str(file) for file in sorted(place.rglob("*")) if is_searched(file, place)]
-    elif place.exists():
-        found = [path]
-    else:
-        matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207
-        found = [match for match in matches if Path(match).is_file()]
-    if not found:
-        raise SourceError("No file here that could hold metrics", where=path, remedy="Check it")
-    yield from found
 
 
 def _family(path: str) -> str:

@@ -7,7 +7,6 @@ import os
 import re
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,13 +14,13 @@ from typing import Any
 
 from analysis.errors import SourceError
 from analysis.sources.api.job_files import NAMES, JobFiles, Problem
+from analysis.sources.expanding import BROKEN
 from analysis.sources.uploads import Upload
 
 FORMAT = "goldilocks-archive/1"
 MANIFEST = "manifest.json"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same jobs, the same bytes
 MAX_BYTES = 1 << 31  # unpacked; a bound on memory, and on what a crafted zip can ask for
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 _ID = re.compile(r"[\w-]+")
 
 
@@ -105,7 +104,7 @@ def read_archive(content: bytes) -> Archive:
             if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
                 raise _no_archive("This zip is no archive of jobs that is known")
             jobs = [_job(packed, item) for item in _list(manifest, "jobs") if _is_job(item)]
-    except (*_BROKEN, KeyError, ValueError, RecursionError):
+    except (*BROKEN, KeyError, RecursionError):
         raise _no_archive("This is no archive of jobs, or it is broken") from None
     return Archive(str(manifest.get("provider")), _by_id(jobs))
 
@@ -172,7 +171,7 @@ def _file(packed: zipfile.ZipFile, name: str, job_id: str) -> bytes | None:
         return None
     try:
         return packed.read(name)
-    except (*_BROKEN, KeyError):
+    except (*BROKEN, KeyError):
         return None
 
 

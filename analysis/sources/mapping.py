@@ -12,7 +12,6 @@ from analysis.errors import SourceError
 from analysis.naming import canonical_name, canonical_names, is_known
 from analysis.schema import METRICS, STEP
 
-ROWS = "row number"  # stands for the step where a table counts nothing
 MAX_SHOWN = 5  # rows of an unknown table that are kept to show
 _CLOSE = 0.75  # likeness of two names from which one is a guess for the other; our choice
 _MARKS = ("val", "eval", "test", "dev")

@@ -10,7 +10,7 @@ import streamlit as st
 from analysis import Report
 from analysis.candidates import by_reward
 from analysis.ranking import Ranked
-from pages.shared.charts import Drawing
+from pages.shared.drawing import Drawing
 from pages.shared.theme import ACCENT, NEUTRAL
 
 HEIGHT = 260

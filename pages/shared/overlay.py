@@ -14,7 +14,7 @@ from analysis.curve.curve import Curve
 from analysis.schema import METRICS
 from pages.shared import state
 from pages.shared.chart_data import curve_rows, value_domain
-from pages.shared.charts import Drawing
+from pages.shared.drawing import Drawing
 from pages.shared.theme import run_look
 
 HEIGHT = 380

@@ -1,6 +1,7 @@
 """What a session remembers: the loaded runs and the user's choices.
 
-The only user of ``st.session_state`` and ``st.query_params``. Streamlit drops a widget's key when
+The only user of ``st.query_params``, and with ``settings``, ``api_state`` and ``watch_state`` of
+``st.session_state``. Streamlit drops a widget's key when
 the page changes, so values are kept here and widgets only mirror them.
 """
 

@@ -26,7 +26,6 @@ HISTORY = Format(
     '{"metrics": [{"key": …, "value": …, "timestamp": …, "step": …}, …]}',
 )
 _METRICS, _PARAMS = "metrics", "params"
-_FIELDS = {"key", "value", "step"}
 _N_FIELDS = 3
 MAX_PARAMETER = 6000  # MLflow's own limit on a parameter's length
 

@@ -77,3 +77,11 @@ def test_an_output_of_another_kind_is_not_overwritten(tmp_path):
     result = call("screen", str(SAMPLES), "--format", "json", "--out", str(out), "--workers", "1")
     assert result.returncode == 2
     assert out.read_text() == "mine"
+
+
+def test_a_path_that_is_not_there_does_not_take_the_others_with_it():
+    result = call("screen", "nowhere.csv", str(SAMPLES / "overfit.csv"), "--format", "json")
+    document = json.loads(result.stdout)
+    assert result.returncode == 2
+    assert [run["name"] for run in document["runs"]] == ["overfit"]
+    assert document["failed"][0]["source"] == "nowhere.csv"
