@@ -1,12 +1,14 @@
 """Figures: a run's curves as SVG, drawn without a library, each with its equivalent in words.
 
-Colours come from the classes in ``style.css``. Everything in a figure is a number or one of our
+Colours come from the classes in ``figure.css``, which needs --ink, --soft, --line, --accent and one
+variable a class. Everything in a figure is a number or one of our
 own words; the same curves give the same bytes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from analysis.wording import number
 
 Array = NDArray[np.float64]
 
+STYLE = Path(__file__).with_name("figure.css")
 BAND = (0.1, 0.9)
 MAX_POINTS = 400  # a series; beyond it every n-th is drawn
 CLIP = 0.995  # of all points: a few wild batches must not flatten the curves

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analysis.report import Report
 from analysis.reports.contents import Contents, Finding, contents_of
+from analysis.reports.figures import STYLE as FIGURE_STYLE
 from analysis.reports.figures import Figure
 from analysis.sources.reading import Failure
 
@@ -25,9 +26,13 @@ def html_of(reports: Sequence[Report], failures: Sequence[Failure] = ()) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{TITLE}</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n"
+        f"<title>{TITLE}</title>\n<style>\n{_style()}</style>\n</head>\n"
         f"<body>\n<h1>{TITLE}</h1>\n{articles}\n{_failed(failures)}</body>\n</html>\n"
     )
+
+
+def _style() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in (STYLE, FIGURE_STYLE))
 
 
 def _article(contents: Contents) -> str:

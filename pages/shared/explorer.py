@@ -10,6 +10,7 @@ from pages.shared.chart_data import Series, series_of
 from pages.shared.literal import literal
 from pages.shared.once import once
 from pages.shared.stepping import steps_of
+from pages.shared.still import still
 from pages.shared.stops import stops_of
 from pages.shared.views import ChartOf, View, view_of
 
@@ -29,6 +30,7 @@ def explorer(report: Report) -> None:
     curves, verdicts = st.columns([5, 3], gap="medium")
     with curves:
         _stepper(report, view)
+        still(report)
         _charts(series, view.main, MAIN)
         for subject in view.missing:
             st.caption(f"{subject} was not logged, so it has no chart.")

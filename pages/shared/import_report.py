@@ -8,8 +8,12 @@ from analysis.wording import counted, label_words
 from pages.shared.literal import literal
 
 
+@st.fragment
 def details(report: Report) -> None:
-    """Draw what the import did, what was logged, what is missing, and the run's rows."""
+    """Draw what the import did, what was logged, what is missing, and the run's rows.
+
+    Tables reach the browser only when somebody opens them.
+    """
     run = report.run
     title = f"Import report: {counted(len(run.notes), 'note')}"
     with st.expander(title, icon=":material/fact_check:"):
@@ -19,15 +23,22 @@ def details(report: Report) -> None:
         if not run.notes:
             st.text("Nothing had to be repaired.")
     n_metrics = run.frame.shape[1] - 1
-    with st.expander(
+    logged = st.expander(
         f"Logged: {counted(n_metrics, 'metric')}. Without data: "
         f"{counted(len(report.not_judged), 'check')}",
         icon=":material/checklist:",
-    ):
-        _logged(report)
-        _missing(report)
-    with st.expander(f"Data: {len(run.frame):,} rows", icon=":material/table:"):
-        st.dataframe(run.frame, hide_index=True, alt="Every logged value by step")
+        key="logged",
+        on_change="rerun",
+    )
+    if logged.open:
+        with logged:
+            _logged(report)
+            _missing(report)
+    data = st.expander(
+        f"Data: {len(run.frame):,} rows", icon=":material/table:", key="data", on_change="rerun"
+    )
+    if data.open:
+        data.dataframe(run.frame, hide_index=True, alt="Every logged value by step")
 
 
 def _logged(report: Report) -> None:
