@@ -4,7 +4,7 @@ Nothing here knows how it looks but the names, colours and dashes of ``theme``.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from analysis.wording import counted, label_words
 from pages.shared.chart_data import Series, clip_of, curve_rows, epochs_of, words_of
 from pages.shared.smoothing import WEIGHT, averaged_by_ema, ema, window
 from pages.shared.theme import ACCENT, BADGES, NEUTRAL, Line, lines_of
-from pages.shared.thinning import thinned
+from pages.shared.thinning import MOST, thinned
 from pages.shared.views import ChartOf
 
 Array = NDArray[np.float64]
@@ -72,6 +72,8 @@ def board_of(series: Series, charts: Iterable[ChartOf], look: Look) -> dict[str,
         raise ValueError("a run has at least its steps")
     steps = series.frame[STEP].to_numpy(dtype=np.int64)
     x = scale.at(steps)
+    if len(steps) <= MOST:  # all of it is drawn however narrow the zoom
+        look = replace(look, span=None)
     epochs = epochs_of(report)[STEP].to_numpy(dtype=np.float64)
     saved = sorted({checkpoint.step for checkpoint in report.run.checkpoints})
     advised = report.recommendation.step
@@ -155,7 +157,8 @@ def _series(
         "path": not (fitted or look.line in {EMA, WINDOW}),
         "line": None,
         "band": None,
-        "words": "",
+        "averaged": None,
+        "whole": len(kept) == int(finite.sum()),
         "best": _best(column, steps, x, values, finite),
         "notes": _notes(line.name, len(rows), len(kept), len(gaps)),
     }
@@ -213,30 +216,22 @@ def _line(
         band = {name: _floats(rows[name].to_numpy()) for name in ("low", "high")}
         places = _floats(scale.at(rows[STEP].to_numpy()))
         line = {"x": places, "y": _floats(rows["middle"].to_numpy())}
-        return {"line": line, "band": band, "words": "curve behind the readings, 80 % band"}
+        return {"line": line, "band": band}
     if look.line == EMA:
-        return _smoothed(x, ema(values, look.weight), look, _ema_words(look.weight))
+        return _smoothed(x, ema(values, look.weight), look, averaged_by_ema(look.weight))
     if look.line == WINDOW:
         half = look.width * float(x[-1] - x[0])
         means, counts = window(x, values, half)
-        return _smoothed(x, means, look, _window_words(counts[np.isfinite(values)]))
+        used = counts[np.isfinite(values)]
+        return _smoothed(x, means, look, float(np.median(used)) if len(used) else 0.0)
     return {}
 
 
-def _ema_words(weight: float) -> str:
-    return f"averages about {averaged_by_ema(weight):.3g} readings"
-
-
-def _window_words(counts: Array) -> str:
-    if not len(counts):
-        return ""
-    return f"averages {counted(int(np.median(counts)), 'reading')}"
-
-
-def _smoothed(x: Array, means: Array, look: Look, words: str) -> dict[str, Any]:
+def _smoothed(x: Array, means: Array, look: Look, averaged: float) -> dict[str, Any]:
+    """Return a smoothed line and how many readings it averages."""
     rows = np.flatnonzero(np.isfinite(means) & _inside(x, look))
     kept = rows[thinned(x[rows], means[rows])]
-    return {"line": {"x": _floats(x[kept]), "y": _floats(means[kept])}, "words": words}
+    return {"line": {"x": _floats(x[kept]), "y": _floats(means[kept])}, "averaged": averaged}
 
 
 def _floats(values: Sequence[float] | NDArray[Any]) -> list[float]:

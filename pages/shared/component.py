@@ -23,5 +23,5 @@ def _component(name: str, parts: Sequence[str]) -> ComponentRenderer:
     )
 
 
-board = _component("board", ("wire", "scales", "plot", "pointing", "saving", "tools"))
+board = _component("board", ("wire", "scales", "smoothing", "plot", "pointing", "saving", "tools"))
 stepper = _component("stepper", ("wire", "scales"))

@@ -154,3 +154,55 @@ def test_a_spike_of_one_step_in_a_long_run_is_labelled_and_zooming_brings_every_
     page.mouse.move(box["x"] + 340, box["y"] + 100, steps=4)
     page.mouse.up()
     expect(page.get_by_text("of 20,000, extremes kept")).to_have_count(0)
+
+
+def line_of_training(page: Page) -> str:
+    return page.locator(".picture").first.locator(".line").first.get_attribute("d")
+
+
+@pytest.mark.parametrize("kind", ["EMA", "Window"])
+def test_smoothing_follows_its_slider_in_the_browser_as_the_server_draws_it_at_rest(
+    address, page, sent, kind
+):
+    values = falling() + 0.1 * np.sin(np.arange(len(falling())))
+    values[40:60] = np.nan
+    file = {"name": "gap.csv", "mimeType": "text/csv",
+            "buffer": csv_of(make_frame(train_loss=values))}  # fmt: skip
+    open_run(page, address, [file])
+    page.get_by_role("button", name=kind, exact=True).click()
+    slider = page.get_by_role("slider", name="Smoothing")
+    expect(slider).to_be_visible()
+    page.wait_for_timeout(1_000)
+    before, already = line_of_training(page), len(sent)
+    amount = "0.9" if kind == "EMA" else "0.1"
+    slider.evaluate(
+        "(input, value) => { input.value = value;"
+        " input.dispatchEvent(new Event('input', { bubbles: true })); }",
+        amount,
+    )
+    here = line_of_training(page)
+    said = page.locator(".strength .note").inner_text()
+    assert here != before
+    assert len(sent) == already
+    picture = page.locator(".picture").first.element_handle()
+    slider.evaluate("input => input.dispatchEvent(new Event('change', { bubbles: true }))")
+    page.wait_for_function("picture => !picture.isConnected", arg=picture)
+    assert line_of_training(page) == here
+    assert page.locator(".strength .note").inner_text() == said
+    assert "averages about" in said
+
+
+def test_a_still_drawing_stands_in_the_charts_place_until_they_live(address, page):
+    held = []
+    page.route("**/BidiComponent*.js", lambda route: held.append(route))  # noqa: PLW0108
+    page.goto(address)
+    page.set_input_files("input[type=file]", OVERFIT)
+    page.get_by_role("button", name="Open", exact=True).click()
+    still = page.get_by_role("img", name="Loss (nats per token) over 300 steps")
+    expect(still).to_be_visible()
+    expect(page.get_by_text("Deploy: ")).to_be_visible()
+    expect(page.locator(".picture")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(page.locator(".picture").first).to_be_visible()
+    expect(still).to_be_hidden()

@@ -8,7 +8,14 @@ export default function (component) {
   boards.get(root)?.end();
   const board = mount(root, data, setStateValue);
   boards.set(root, board);
+  retireStill();
   return () => boards.get(root)?.end();
+}
+
+/** Hide the still drawing that stood in the charts' place while this script was on its way. */
+function retireStill() {
+  if (document.getElementById("goldilocks-live")) return;
+  document.head.append(make("style", { id: "goldilocks-live" }, ".st-key-still { display: none; }"));
 }
 
 function mount(root, data, setStateValue) {
@@ -27,9 +34,10 @@ function mount(root, data, setStateValue) {
   const ended = hear((about, change) => {
     if (about !== run) return;
     if ("step" in change) plots.forEach((plot) => plot.layer.moveChosen());
+    if (change.smooth) smooth(data, change.smooth);
     if ("hover" in change) plots.forEach((plot) => plot.layer.moveCross());
     if ("span" in change && data.thinned && data.tools) ask({});
-    if (["span", "hidden", "log", "clip", "region"].some((name) => name in change)) { drawAll(); tools?.update(); }
+    if (["span", "hidden", "log", "clip", "region", "smooth"].some((name) => name in change)) { drawAll(); tools?.update(); }
   });
   const escape = (event) => {
     if (event.key === "Escape" && shared.span) tell(run, { span: null });

@@ -5,7 +5,7 @@ const LINES = [["fitted", "Curve", "The curve behind the readings with its 80 % 
   ["window", "Window", "Mean of all readings within a stretch of the run"],
   ["raw", "Off", "Readings only"]];
 const STRENGTH = { ema: { min: 0, max: 0.99, step: 0.01, name: "Weight" }, window: { min: 0.002, max: 0.2, step: 0.002, name: "Width" } };
-const PACE = 120; // milliseconds between questions to the server while a control moves
+const REST = 160; // milliseconds without a change before the server is asked
 const HELP = [["← →", "previous or next checkpoint, on the slider"], ["Home End", "first or last checkpoint"],
   ["Drag", "zoom all charts to a range"], ["Double-click, Esc", "back to the whole run"],
   ["Click on ▲", "choose that saved checkpoint"], ["Click on a name", "hide or show a line; double-click shows it alone"],
@@ -17,7 +17,7 @@ function toolbar(data, run, ask) {
   const shared = sharedOf(run);
   const look = data.look;
   bar.append(choice("Line", LINES, look.line, (line) => ask({ line })));
-  if (STRENGTH[look.line]) bar.append(strength(look, ask, data));
+  if (STRENGTH[look.line]) bar.append(strength(look, ask, data, run));
   bar.append(choice("Y", [["linear", "Linear", "Linear value axis"], ["log", "Log", "Logarithmic value axis; zeros are triangles at the bottom"]],
     shared.log ? "log" : "linear", (kind) => tell(run, { log: kind === "log" })));
   if (data.charts.some((chart) => chart.clip.top !== null)) {
@@ -67,19 +67,24 @@ function toggle(name, on, pick, role = "", title = "") {
   return button;
 }
 
-function strength(look, ask, data) {
+/** Return the slider of a smoothing: lines follow it here as far as their readings are here. */
+function strength(look, ask, data, run) {
   const bounds = STRENGTH[look.line];
   const key = look.line === "ema" ? "weight" : "width";
   const input = make("input", { type: "range", min: bounds.min, max: bounds.max, step: bounds.step, value: look[key], "aria-label": `Smoothing: ${bounds.name.toLowerCase()}` });
-  const words = data.charts.flatMap((chart) => chart.series).map((each) => each.words).find((text) => text) ?? "";
-  const note = make("span", { class: "note" }, `${bounds.name} ${figure(Number(look[key]))}: ${words}`);
-  let [timer, asked] = [0, -PACE];
-  const send = () => { asked = performance.now(); ask({ [key]: Number(input.value) }); };
+  const note = make("span", { class: "note" });
+  const say = () => { note.textContent = `${bounds.name} ${figure(Number(input.value))}: ${averagedWords(data)}`; };
+  let timer = 0;
   input.addEventListener("input", () => {
-    note.textContent = `${bounds.name} ${figure(Number(input.value))}`;
+    tell(run, { smooth: { ...look, [key]: Number(input.value) } });
     clearTimeout(timer);
-    timer = setTimeout(send, Math.max(0, asked + PACE - performance.now()));
+    say();
   });
+  input.addEventListener("change", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => ask({ [key]: Number(input.value) }), REST);
+  });
+  say();
   return make("label", { class: "strength" }, input, note);
 }
 
