@@ -198,7 +198,7 @@ def test_a_still_drawing_stands_in_the_charts_place_until_they_live(address, pag
     page.goto(address)
     page.set_input_files("input[type=file]", OVERFIT)
     page.get_by_role("button", name="Open", exact=True).click()
-    still = page.get_by_role("img", name="Loss (nats per token) over 300 steps")
+    still = page.locator(".st-key-still img")
     expect(still).to_be_visible()
     expect(page.get_by_text("Deploy: ")).to_be_visible()
     expect(page.locator(".picture")).to_have_count(0)
