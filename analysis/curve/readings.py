@@ -16,6 +16,7 @@ NEIGHBOURS = 9  # readings whose mean stands for the level around one of them
 OUTLIER_NOISES = 6.0  # a reading this many times the noise beyond its neighbours is an outlier
 MIN_NEIGHBOURS = 8  # readings from which an outlier can be told
 POOLED_READINGS = 10  # how many readings' worth of the run's noise each bin's noise borrows
+BLOCK = 16_384  # readings worked on at a time: as many as a processor's cache holds
 EARLY_BINS = 1.6  # bins grow with this power of the run: curves bend most at the start
 
 
@@ -48,10 +49,13 @@ def readings_of(frame: pd.DataFrame, column: str) -> Readings | None:
     """Return a metric's finite readings; None when it was never logged."""
     if column not in frame:
         return None
-    logged = frame[[STEP, column]].dropna()
-    values = logged[column].to_numpy(dtype=np.float64)
-    steps = logged[STEP].to_numpy(dtype=np.int64)
+    values = frame[column].to_numpy(dtype=np.float64)
+    steps = frame[STEP].to_numpy(dtype=np.int64)
     finite = np.isfinite(values)
+    if finite.all() and len(values):
+        return Readings(column, steps, values)
+    logged = ~np.isnan(values)
+    values, steps, finite = values[logged], steps[logged], finite[logged]
     if not len(values):
         return None
     lost_from = None
@@ -94,33 +98,46 @@ def noise_of(x: Array, values: Array, level: Array, winsorised: float) -> float:
     winsorised : float
         Share of the residuals, the largest, that are cut to the largest of the others.
     """
-    left = (x[2:] - x[1:-1]) / (x[2:] - x[:-2])
-    residuals = values[1:-1] - (left * values[:-2] + (1.0 - left) * values[2:])
-    scale = np.sqrt(1.0 + left**2 + (1.0 - left) ** 2) * np.maximum(level[1:-1], 1e-12)
-    shares = np.abs(residuals / scale)
+    shares = np.empty(len(values) - 2)
+    for first in range(0, len(shares), BLOCK):
+        rows = slice(first, first + BLOCK + 2)
+        shares[first : first + BLOCK] = _residual_shares(x[rows], values[rows], level[rows])
     ceiling = np.quantile(shares, 1.0 - winsorised)
     return float(np.sqrt(np.mean(np.minimum(shares, ceiling) ** 2)))
 
 
+def _residual_shares(x: Array, values: Array, level: Array) -> Array:
+    """Return how far inner readings lie off the line through both neighbours, in noises."""
+    left = (x[2:] - x[1:-1]) / (x[2:] - x[:-2])
+    right = 1.0 - left
+    residuals = values[1:-1] - (left * values[:-2] + right * values[2:])
+    scale = np.sqrt(1.0 + left**2 + right**2) * np.maximum(level[1:-1], 1e-12)
+    return np.asarray(np.abs(residuals / scale))
+
+
 def local_mean(values: Array, neighbours: int = NEIGHBOURS) -> Array:
     """Return the mean of each reading and its neighbours, fewer of them at the ends."""
-    half = neighbours // 2
+    n, half = len(values), neighbours // 2
     sums = np.concatenate([[0.0], np.cumsum(values)])
-    index = np.arange(len(values))
-    low, high = np.maximum(index - half, 0), np.minimum(index + half + 1, len(values))
-    return np.asarray((sums[high] - sums[low]) / (high - low), dtype=np.float64)
+    means = np.empty(n)
+    inner = max(n - 2 * half, 0)  # readings with all their neighbours
+    means[half : half + inner] = (sums[n + 1 - inner :] - sums[:inner]) / (2 * half + 1)
+    ends = np.concatenate([np.arange(min(half, n)), np.arange(max(half + inner, min(half, n)), n)])
+    low, high = np.maximum(ends - half, 0), np.minimum(ends + half + 1, n)
+    means[ends] = (sums[high] - sums[low]) / (high - low)
+    return means
 
 
-def without_high_outliers(values: Array, noise: float) -> Array:
+def without_high_outliers(values: Array, level: Array, noise: float) -> Array:
     """Return readings with isolated high ones brought down to what a relative noise explains.
 
     A reading counts as high against the greater of its two sides, so that the steep start of a
-    curve stays as it is.
+    curve stays as it is; ``level`` is their local mean.
     """
     if len(values) < MIN_NEIGHBOURS:
         return values
     before, after = _sides(values)
-    others = (local_mean(values) * NEIGHBOURS - values) / (NEIGHBOURS - 1)
+    others = (level * NEIGHBOURS - values) / (NEIGHBOURS - 1)
     usual = np.maximum(np.maximum(before, after), others)
     return np.asarray(np.minimum(values, usual * (1.0 + OUTLIER_NOISES * noise) + 1e-12))
 

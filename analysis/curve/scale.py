@@ -52,8 +52,9 @@ class LogScale:
         values = readings.values + self.floor
         noise = self.usual_noise
         if len(values) >= MIN_READINGS:
-            rough = ROUGH_SCALE * noise_of(x, values, local_mean(values), ROUGH_SHARE)
-            values = without_high_outliers(values, rough)
+            level = local_mean(values)
+            rough = ROUGH_SCALE * noise_of(x, values, level, ROUGH_SHARE)
+            values = without_high_outliers(values, level, rough)
             fine = noise_of(x, values, local_mean(values), FINE_SHARE)
             noise = max(fine, self.least_noise)
         edges = bin_edges(x, most)

@@ -24,12 +24,12 @@ def first_step_of(logged: Sequence[Readings], last_step: int) -> int:
     part that was logged: from its first step, which is then greater than 0. Rules that speak of
     the start ask ``Curve.begins_late`` and do not take that step for it.
     """
+    first = min((int(r.steps[0]) for r in logged), default=0)
+    if first <= LATE_SHARE * last_step:
+        return min(first, 0)
     # Sorted and rid of repeats by hand: hashing a million steps costs a hundred times as much.
-    steps = np.concatenate([r.steps for r in logged] or [np.zeros(1, dtype=np.int64)])
+    steps = np.concatenate([r.steps for r in logged])
     steps.sort(kind="stable")
     steps = steps[np.diff(steps, prepend=steps[0] - 1) > 0]
-    first = int(steps[0])
-    if first <= 0:
-        return first
     distance = float(np.median(np.diff(steps))) if len(steps) > 1 else float(first)
-    return first if first > max(LATE_SHARE * last_step, LATE_GAPS * distance) else 0
+    return first if first > LATE_GAPS * distance else 0

@@ -34,8 +34,9 @@ def spikes(curves: LossCurves, thresholds: Thresholds) -> Verdict:
         return CARD.lacking(train)
     level = np.maximum(train.at_readings, 1e-9)
     logs = np.log(np.maximum(train.readings.values, 1e-3 * level) / level)
-    spread = MAD_TO_SD * float(np.median(np.abs(logs - np.median(logs))))
-    far = logs - np.median(logs) > FAR * max(spread, 1e-3)
+    off = logs - np.median(logs)
+    spread = MAD_TO_SD * float(np.median(np.abs(off)))
+    far = off > FAR * max(spread, 1e-3)
     shot = _in_a_row(far)
     return CARD.fact(
         found=False,

@@ -107,7 +107,7 @@ def test_the_local_mean_is_that_of_the_neighbours_that_there_are():
 def test_an_isolated_high_reading_comes_down_and_the_others_stay():
     values = np.full(60, 1.0)
     values[30] = 9.0
-    found = without_high_outliers(values, 0.05)
+    found = without_high_outliers(values, local_mean(values), 0.05)
     assert found[30] == pytest.approx(1.0, abs=0.7)
     np.testing.assert_array_equal(np.delete(found, 30), np.delete(values, 30))
 
@@ -115,7 +115,7 @@ def test_an_isolated_high_reading_comes_down_and_the_others_stay():
 def test_a_steep_start_is_no_outlier_and_neither_is_a_low_reading():
     values = falling(np.arange(1, 101) / 100)
     values[50] = 0.01
-    np.testing.assert_allclose(without_high_outliers(values, 0.05), values)
+    np.testing.assert_allclose(without_high_outliers(values, local_mean(values), 0.05), values)
 
 
 def test_rewards_are_drawn_in_from_both_sides():
@@ -129,7 +129,7 @@ def test_rewards_are_drawn_in_from_both_sides():
 
 def test_of_few_readings_none_is_called_an_outlier():
     values = np.array([1.0, 1.0, 90.0, 1.0, 1.0, 1.0, 1.0])
-    np.testing.assert_array_equal(without_high_outliers(values, 0.01), values)
+    np.testing.assert_array_equal(without_high_outliers(values, local_mean(values), 0.01), values)
     np.testing.assert_array_equal(without_outliers(values, 0.01), values)
 
 
