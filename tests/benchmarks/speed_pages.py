@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -21,15 +22,33 @@ window.until = test => new Promise(done => {
 """
 VERDICT = "findAll('[data-testid=stHeading]').some(each => each.innerText.length > 10)"
 CHART = "findAll('.picture .line').length > 0"
+DRAWING = f"document.querySelector('.st-key-still img')?.naturalHeight > 0 || {CHART}"
 TITLE = "document.querySelector('h1')?.innerText === 'Empty'"
+JUDGED = "[...document.querySelectorAll('button')].some(each => each.innerText.trim() === 'Open')"
 PEER = "document.querySelectorAll('line-chart line-chart-grid-view line').length > 0"
+# TensorBoard then draws with SVG, as it does without WebGL; on a canvas it could not be seen.
+NO_WEBGL = """
+for (const kind of [HTMLCanvasElement, OffscreenCanvas]) {
+  const get = kind.prototype.getContext;
+  kind.prototype.getContext = function (name, ...more) {
+    return /webgl/.test(name) ? null : get.call(this, name, ...more); };
+}
+"""
+STROKES = """
+window.strokeAt = 0;
+const stroke = CanvasRenderingContext2D.prototype.stroke;
+CanvasRenderingContext2D.prototype.stroke = function (...path) {
+  window.strokeAt = performance.now();
+  return stroke.apply(this, path); };
+"""
 
 
 @contextlib.contextmanager
-def page_at(browser: Browser, url: str) -> Iterator[Page]:
-    """Open an address in a fresh context."""
+def page_at(browser: Browser, url: str, *scripts: str) -> Iterator[Page]:
+    """Open an address in a fresh context, after scripts of ours."""
     context: BrowserContext = browser.new_context(viewport=SIZE)
-    context.add_init_script(WATCH)
+    for script in (WATCH, *scripts):
+        context.add_init_script(script)
     page = context.new_page()
     page.set_default_timeout(120_000)
     try:
@@ -133,6 +152,40 @@ def peer_smoothing(page: Page, weight: float) -> float:
     )
     page.wait_for_timeout(400)
     return milliseconds / 1000
+
+
+def canvas_smoothing(browser: Browser, url: str) -> list[float]:
+    """Return the seconds from another smoothing until Trackio draws the next stroke, five times."""
+    with page_at(browser, url, STROKES) as page:
+        page.wait_for_selector(".vega-embed canvas")
+        page.wait_for_timeout(3_000)
+        taken = []
+        for percent in (30, 50, 70, 80, 90):
+            milliseconds: float = page.evaluate(
+                """async percent => { const input = document.querySelector('input[type=range]');
+                  const from = performance.now(); input.value = percent;
+                  for (const name of ['input', 'change'])
+                    input.dispatchEvent(new Event(name, { bubbles: true }));
+                  return await until(() => window.strokeAt > from) - from; }""",
+                percent,
+            )
+            taken.append(milliseconds / 1000)
+            page.wait_for_timeout(800)
+        return taken
+
+
+def uploaded(browser: Browser, url: str, path: Path) -> float:
+    """Return the seconds from the end of a file's upload until its run stands judged."""
+    with page_at(browser, url) as page:
+        page.locator("input[type=file]").wait_for(state="attached")
+        page.set_input_files("input[type=file]", path)
+        milliseconds: float = page.evaluate(
+            f"""async () => {{ const judged = await until(() => {JUDGED});
+              const files = performance.getEntriesByType('resource')
+                .filter(each => each.name.includes('upload_file'));
+              return judged - files.at(-1).responseEnd; }}"""
+        )
+        return milliseconds / 1000
 
 
 def text_rerun(page: Page) -> float:

@@ -1,6 +1,7 @@
 """Servers to time: the app with a run already judged, its floors, TensorBoard on that run."""
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -9,14 +10,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.shared_data import ROOT
 
 # The app's Run page for a run that every new session finds loaded and judged.
 SEEDED = """
 from pathlib import Path
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -48,6 +51,20 @@ def part():
 
 part()
 """
+TRACKIO = """
+import json, trackio
+trackio.init(project="speed", name="run")
+for step, loss in zip(*json.load(open("run.json"))):
+    trackio.log({"loss": loss}, step=step)
+trackio.finish()
+"""
+# Trackio takes its port from the environment, everything else here as the last argument.
+PORT_BY_NAME = """
+import os, sys
+program, port = sys.argv[1:]
+os.environ.update(GRADIO_SERVER_PORT=port, BROWSER="true")
+os.execv(program, [program, "show", "--project", "speed"])
+"""
 
 
 @contextlib.contextmanager
@@ -59,6 +76,40 @@ def app_with(path: Path, folder: Path) -> Iterator[tuple[str, int]]:
     (folder / "app.py").write_text(SEEDED.format(path=str(path)))
     with _streamlit(folder / "app.py") as served:
         yield served
+
+
+@contextlib.contextmanager
+def app_in(folder: Path) -> Iterator[tuple[str, int]]:
+    """Serve the whole app; yield its address and process id."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("app.py", "pages", "sample_data", ".streamlit"):
+        (folder / name).symlink_to(ROOT / name)
+    with _streamlit(folder / "app.py") as served:
+        yield served
+
+
+def started(folder: Path, script: str | None) -> float:
+    """Return the seconds until a fresh server of the app, or of one script, answers."""
+    start = time.perf_counter()
+    with page_of(script, folder) if script else app_in(folder):
+        return time.perf_counter() - start
+
+
+@contextlib.contextmanager
+def trackio_with(
+    python: Path, steps: list[int], losses: list[float], folder: Path
+) -> Iterator[str]:
+    """Serve Trackio, of another environment, with one run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "run.json").write_text(json.dumps([steps, losses]))
+    more = {"TRACKIO_DIR": str(folder)}
+    subprocess.run(
+        [python, "-c", TRACKIO], cwd=folder, check=True, env={**os.environ, **more},
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    program = [sys.executable, "-c", PORT_BY_NAME, str(python.with_name("trackio"))]
+    with _process(program, folder, "/", more) as (url, _):
+        yield f"{url}/?project=speed"
 
 
 @contextlib.contextmanager
@@ -97,12 +148,14 @@ def _streamlit(script: Path) -> Iterator[tuple[str, int]]:
 
 
 @contextlib.contextmanager
-def _process(command: list[str], folder: Path, probe: str) -> Iterator[tuple[str, int]]:
+def _process(
+    command: list[str], folder: Path, probe: str, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [*command, str(port)], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [*command, str(port)], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **more},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     url = f"http://localhost:{port}"
