@@ -144,9 +144,9 @@ def _statement(run: Run, action: Action, headline: Headline, best: int, choices:
         if choices.balanced
         else "lowest expected validation loss"
     )
-    reason = f"step {step} is the {kind} with the {merit}"
+    reason = f"step {step:,} is the {kind} with the {merit}"
     if action is Action.DEPLOY:
-        text = f"Of the {kind}s, step {step} has the {merit}."
+        text = f"Of the {kind}s, step {step:,} has the {merit}."
         if regret >= WORTH_SAYING:
             text += f" About {regret:.1%} may be lost against the best of them."
     elif action is Action.WAIT:

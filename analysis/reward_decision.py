@@ -131,7 +131,7 @@ def _action(run: Run, headline: Headline, verdicts: Mapping[str, Verdict]) -> Ac
 
 def _statement(action: Action, why: str, candidates: tuple[Candidate, ...], kind: str) -> str:
     """Return the decision in words; ``why`` is the reason to train again, or to wait."""
-    named = "; ".join(f"step {c.step} ({c.role})" for c in candidates)
+    named = "; ".join(f"step {c.step:,} ({c.role})" for c in candidates)
     if action is Action.NONE:
         return "Deploy none of these: no checkpoint beats the base model on validation reward."
     if action is Action.RETRAIN:

@@ -193,7 +193,7 @@ def _checkpoint(item: int | Checkpoint) -> Checkpoint:
     found = item if isinstance(item, Checkpoint) else Checkpoint(int(item))
     if found.step < 0:
         raise SourceError(
-            f"A checkpoint at step {found.step}", remedy="Give the steps that were saved"
+            f"A checkpoint at step {found.step:,}", remedy="Give the steps that were saved"
         )
     return found
 

@@ -50,7 +50,7 @@ def _report(report: Report) -> str:
 
 
 def _candidate(candidate: Candidate, method: Method) -> str:
-    parts = [f"step {candidate.step}: {candidate.role}"]
+    parts = [f"step {candidate.step:,}: {candidate.role}"]
     if candidate.expected_regret is not None:
         lost = regret(candidate.expected_regret, in_reward=method is Method.RFT)
         parts.append(f"expected regret {lost}")

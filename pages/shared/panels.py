@@ -136,9 +136,9 @@ def _candidate_table(report: Report) -> None:
         {
             "Step": f"{candidate.step:,}",
             "Why": candidate.role,
-            "Best": "-" if candidate.probability_best is None
+            "Best": "–" if candidate.probability_best is None
             else f"{candidate.probability_best:.0%}",
-            "Regret": "-" if candidate.expected_regret is None
+            "Regret": "–" if candidate.expected_regret is None
             else regret(candidate.expected_regret, in_reward=in_reward),
         }
         for candidate in report.recommendation.candidates

@@ -37,7 +37,7 @@ def collapse(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     return CARD.judge(
         fall > limit,
         thresholds,
-        bad=f"Reward collapsed after its peak near step {peak}.",
+        bad=f"Reward collapsed after its peak near step {peak:,}.",
         evidence=(
             measured(
                 "fall_from_peak",

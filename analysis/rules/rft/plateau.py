@@ -42,13 +42,13 @@ def plateau(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
         done = end >= thresholds.reward_plateau_top
     middle = float(np.median(end))
     low = curves.range == 1.0 and middle < thresholds.reward_plateau_low
-    stood = f"Reward has stood at about {middle:.2g} since step {since}"
+    stood = f"Reward has stood at about {middle:.2g} since step {since:,}"
     return CARD.judge(
         holds & ~done,
         thresholds,
         bad=f"{stood}, which is so low that it is concerning." if low else f"{stood}.",
         evidence=(
-            measured("change_since", change, f"Change since step {since}", f"over {limit:.2g}"),
+            measured("change_since", change, f"Change since step {since:,}", f"over {limit:.2g}"),
             measured("reward_end", end, "Reward at the end"),
         ),
         steps=(since, curves.run.last_step),

@@ -35,7 +35,7 @@ def valid_degrades(curves: RewardCurves, thresholds: Thresholds) -> Verdict:
     return CARD.judge(
         fell & held,
         thresholds,
-        bad=f"Validation reward fell after its peak near step {peak} while training reward held.",
+        bad=f"Validation reward fell after its peak near step {peak:,} while training reward held.",
         evidence=(
             measured("valid_fall", fall, "Validation reward below its peak", f"under {limit:g}"),
             measured("train_fall", beside, "Training reward below its level then"),

@@ -60,7 +60,7 @@ def divergence(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     return CARD.judge(
         high & climbed & lasting,
         thresholds,
-        bad=f"Training diverged: the loss climbs for good from about step {turn}.",
+        bad=f"Training diverged: the loss climbs for good from about step {turn:,}.",
         evidence=tuple(evidence),
         steps=(turn, curves.run.last_step),
         flips=(
@@ -75,7 +75,7 @@ def divergence(curves: LossCurves, thresholds: Thresholds) -> Verdict:
 def _lost(step: int, last_step: int) -> Verdict:
     return CARD.fact(
         found=True,
-        bad=f"The loss is infinite or not a number from step {step} to the end.",
+        bad=f"The loss is infinite or not a number from step {step:,} to the end.",
         evidence=(Evidence("lost_from_step", step, "Loss lost from step", "never"),),
         steps=(step, last_step),
         grave=Status.FAIL,

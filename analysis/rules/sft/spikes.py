@@ -54,7 +54,7 @@ def _in_a_row(far: Mask) -> list[tuple[int, int]]:
 
 
 def _told(steps: NDArray[np.int64], shot: list[tuple[int, int]]) -> str:
-    named = [f"{steps[a]}" if a == b else f"{steps[a]}-{steps[b]}" for a, b in shot]
+    named = [f"{steps[a]:,}" if a == b else f"{steps[a]:,}-{steps[b]:,}" for a, b in shot]
     shown = ", ".join(named[:SHOWN]) + (", …" if len(named) > SHOWN else "")
     steps_word = "step" if len(shot) == 1 and shot[0][0] == shot[0][1] else "steps"
     said = f"{counted(len(shot), 'spike')} ({steps_word} {shown})"

@@ -37,7 +37,7 @@ def validation_rise(curves: LossCurves, thresholds: Thresholds) -> Verdict:
     return CARD.judge(
         above >= thresholds.rise_harmful,
         thresholds,
-        bad=f"Validation loss is best near step {turn} and ends {middle:.1%} above that{beside}.",
+        bad=f"Validation loss is best near step {turn:,} and ends {middle:.1%} above that{beside}.",
         evidence=(
             measured("valid_rise", above, "Validation loss above its best", normal, as_share=True),
         ),

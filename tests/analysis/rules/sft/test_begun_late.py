@@ -53,7 +53,7 @@ def resumed(train, valid):
 def test_a_resumed_run_that_is_flat_from_its_first_line_is_not_called_underfit():
     report = resumed(np.ones(300), np.full(300, 1.05))
     assert report.headline.label == "unclear"
-    assert "begins at step 901 of 1200" in report.headline.statement
+    assert "begins at step 901 of 1,200" in report.headline.statement
 
 
 def test_a_resumed_run_that_overfits_is_still_found():
