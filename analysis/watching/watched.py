@@ -14,6 +14,7 @@ from analysis.usable_steps import BASE_MODEL_STEP
 from analysis.watching.feeds import Sight
 from analysis.watching.look import Look
 from analysis.watching.standing import Phase, Standing, after
+from analysis.wording import counted
 
 EARLIER = (0.8, 0.9)  # shares of what is logged at the first look at which it is looked at as well
 
@@ -105,6 +106,9 @@ def _read(sight: Sight, settings: Settings) -> tuple[Run | None, int | None, str
         return None, None, ""
     readings = read_uploads(sight.uploads, settings.mapping)
     planned = max((part.total_steps for part in readings.parts if part.total_steps), default=None)
+    if len(readings.runs) > 1:
+        problem = f"{counted(len(readings.runs), 'run')} in one file: watch one file for each run"
+        return None, planned, problem
     if readings.runs:
         return readings.runs[0], planned, ""
     # A job without metrics is only waiting; a file that nobody can read is a problem.

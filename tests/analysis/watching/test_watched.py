@@ -1,3 +1,6 @@
+import io
+import zipfile
+
 import pytest
 
 from analysis import Upload
@@ -83,3 +86,13 @@ def test_a_file_that_grows_has_not_ended(tmp_path):
 def test_a_file_that_is_not_there_yet_is_a_fault_with_a_remedy(tmp_path):
     with pytest.raises(SourceError, match="first step"):
         FileFeed(tmp_path / "none.csv").look()
+
+
+def test_a_file_of_several_runs_is_not_judged_by_its_first():
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("a/results.csv", content(200))
+        file.writestr("b/results.csv", content(100))
+    watched = seen(Watched("x.zip"), Sight("x.zip", (Upload("x.zip", archive.getvalue()),)))
+    assert watched.look.report is None
+    assert watched.problem == "2 runs in one file: watch one file for each run"
