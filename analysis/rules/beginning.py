@@ -11,7 +11,7 @@ def beginning_lacks(curve: Curve) -> Lacking | None:
         return None
     return Lacking(
         Status.INSUFFICIENT_DATA,
-        f"The file begins at step {curve.first_step:,} of {curve.last_step:,}: the start of the run "
-        "was not logged.",
+        f"The file begins at step {curve.first_step:,} of {curve.last_step:,}: the start of the "
+        "run was not logged.",
         "Load the whole run: the file of the job it resumed, or the full export",
     )

@@ -9,6 +9,7 @@ from analysis.wording import counted, label_words, number, probability, regret
 from pages.shared.literal import literal
 from pages.shared.theme import BADGES
 
+UNKNOWN = "\N{EN DASH}"  # in a table
 MAX_EVIDENCE = 3
 WORTH_SAYING = 0.005  # of optimism, in the metric's unit
 ACTIONS = {
@@ -136,9 +137,9 @@ def _candidate_table(report: Report) -> None:
         {
             "Step": f"{candidate.step:,}",
             "Why": candidate.role,
-            "Best": "–" if candidate.probability_best is None
+            "Best": UNKNOWN if candidate.probability_best is None
             else f"{candidate.probability_best:.0%}",
-            "Regret": "–" if candidate.expected_regret is None
+            "Regret": UNKNOWN if candidate.expected_regret is None
             else regret(candidate.expected_regret, in_reward=in_reward),
         }
         for candidate in report.recommendation.candidates
