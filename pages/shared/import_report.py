@@ -15,30 +15,32 @@ def details(report: Report) -> None:
     Tables reach the browser only when somebody opens them.
     """
     run = report.run
-    title = f"Import report: {counted(len(run.notes), 'note')}"
-    with st.expander(title, icon=":material/fact_check:"):
-        st.text(f"{run.origin.path or run.name}: read as {run.origin.format}")
-        for note in run.notes:
-            st.text(f"• {note.message}")
-        if not run.notes:
-            st.text("Nothing had to be repaired.")
-    n_metrics = run.frame.shape[1] - 1
-    logged = st.expander(
-        f"Logged: {counted(n_metrics, 'metric')}. Without data: "
-        f"{counted(len(report.not_judged), 'check')}",
-        icon=":material/checklist:",
-        key="logged",
-        on_change="rerun",
-    )
-    if logged.open:
-        with logged:
-            _logged(report)
-            _missing(report)
-    data = st.expander(
-        f"Data: {len(run.frame):,} rows", icon=":material/table:", key="data", on_change="rerun"
-    )
-    if data.open:
-        data.dataframe(run.frame, hide_index=True, alt="Every logged value by step")
+    metrics = counted(run.frame.shape[1] - 1, "metric")
+    title = f"Import report: {counted(len(run.notes), 'note')}, {metrics}, {len(run.frame):,} rows"
+    box = st.expander(title, icon=":material/fact_check:", key="import-report", on_change="rerun")
+    if box.open:
+        with box:
+            _tabs(report)
+
+
+def _tabs(report: Report) -> None:
+    notes, logged, rows = st.tabs(["Notes", "What was logged", "Rows"])
+    with notes:
+        _notes(report)
+    with logged:
+        _logged(report)
+        _missing(report)
+    with rows:
+        st.dataframe(report.run.frame, hide_index=True, alt="Every logged value by step")
+
+
+def _notes(report: Report) -> None:
+    run = report.run
+    st.text(f"{run.origin.path or run.name}: read as {run.origin.format}")
+    for note in run.notes:
+        st.text(f"• {note.message}")
+    if not run.notes:
+        st.text("Nothing had to be repaired.")
 
 
 def _logged(report: Report) -> None:

@@ -12,13 +12,19 @@ from analysis.advice.guide import (
 )
 from analysis.advice.next_steps import Change, next_changes
 from analysis.advice.platform import NAMES, PLATFORMS, Platform, platform_of
-from analysis.advice.remedies import FREE
+from analysis.advice.remedies import FREE, Remedy
 from analysis.advice.stopping import SOURCE, TROUBLES, stopping_conditions
 from analysis.wording import label_words
 from pages.shared import settings, state
 from pages.shared.literal import literal
 
 TARGET, BUDGET = "reward_target", "step_budget"
+OF_CHECKPOINT = frozenset({Remedy.EARLIER_CHECKPOINT, Remedy.PEAK_CHECKPOINT})
+NOTHING = (
+    "Nothing: no check found a problem. Keep the settings, and test the recommended checkpoint on "
+    "your own task."
+)
+NO_MORE = "Nothing beyond the decision above."
 TICKS = {
     True: ":orange-badge[:material/check: yes]",
     False: ":green-badge[:material/close: not yet]",
@@ -30,32 +36,35 @@ TICKS = {
 def next_steps(report: Report) -> None:
     """Draw the next experiment and why, what else may help, and settings far from the guide."""
     with st.container(border=True):
-        title, choice = st.columns([5, 3], vertical_alignment="center")
-        with title:
-            st.subheader("What to change next", anchor=False)
-        with choice:
+        said, more = st.columns([5, 3], gap="medium")
+        with more:
             platform = _platform(report)
-        changes = next_changes(report, platform)
+        changes = [each for each in next_changes(report, platform) if not _told(report, each)]
         free = [change for change in changes if change.remedy in FREE]
         paid = [change for change in changes if change.remedy not in FREE]
-        if not changes:
-            st.markdown(
-                "Nothing: no check found a problem. Keep the settings, and test the recommended "
-                "checkpoint on your own task."
-            )
-        if free:
-            _change("Now, with the run as it is", free[0])
-        if paid:
-            _change("Next experiment", paid[0])
-            st.caption("Change this one thing and keep everything else, or you will not know why.")
-        _others([*free[1:], *paid[1:]])
-        _deviations(report, platform)
+        with said:
+            st.header("What to change next", anchor=False)
+            if not changes:
+                st.markdown(NO_MORE if report.findings else NOTHING)
+            if free:
+                _change("Now, with the run as it is", free[0])
+            if paid:
+                _change("Next experiment", paid[0])
+                st.caption("Change this one thing and keep the rest, or you will not know why.")
+            _deviations(report, platform)
+        with more:
+            _others([*free[1:], *paid[1:]])
+            if report.run.method is not Method.RFT and platform is Platform.MANAGED:
+                _sizes(report)
+            if report.run.method is Method.RFT and platform is Platform.NOVA:
+                _troubles()
         if report.run.method is Method.RFT:
             _stopping(report)
-            if platform is Platform.NOVA:
-                _troubles()
-        elif platform is Platform.MANAGED:
-            _sizes(report)
+
+
+def _told(report: Report, change: Change) -> bool:
+    """Return whether the decision beside the curves says the same already."""
+    return change.remedy in OF_CHECKPOINT and report.recommendation.step is not None
 
 
 def _platform(report: Report) -> Platform:
@@ -123,7 +132,7 @@ def _sizes(report: Report) -> None:
 
 
 def _stopping(report: Report) -> None:
-    with st.expander("When to stop: four conditions", icon=":material/checklist:", expanded=True):
+    with st.expander("When to stop: four conditions", icon=":material/checklist:"):
         left, right = st.columns(2)
         with left:
             target = st.number_input(

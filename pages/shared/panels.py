@@ -37,9 +37,9 @@ def headline_banner(report: Report) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 status_badge(headline.status, label_words(headline.label))
                 st.caption(probability(headline.confidence), width="content")
-            st.subheader(literal(headline.statement), anchor=False)
+            st.title(literal(headline.statement), anchor=False)
         with decision:
-            st.subheader(action_words(report), anchor=False)
+            st.header(action_words(report), anchor=False)
 
 
 def action_words(report: Report) -> str:
@@ -77,9 +77,12 @@ def decision_card(report: Report) -> None:
 
 
 def verdict_cards(report: Report) -> None:
-    """Draw a card for each finding, then what passed and what could not be judged."""
-    for verdict in report.findings:
-        _verdict_card(verdict)
+    """Draw the gravest finding as a card, the others folded, then what passed or could not run."""
+    for place, verdict in enumerate(report.findings):
+        if place == 0:
+            _verdict_card(verdict)
+        else:
+            _folded_card(verdict)
     if report.passed:
         with st.expander(
             f"{counted(len(report.passed), 'check')} passed", icon=":material/check_circle:"
@@ -103,16 +106,33 @@ def _verdict_card(verdict: Verdict) -> None:
             if verdict.probability is not None:
                 st.caption(probability(verdict.probability), width="content")
         st.markdown(f"**{literal(verdict.statement)}**")
-        for evidence in verdict.evidence[:MAX_EVIDENCE]:
-            _evidence(evidence)
-        if verdict.advice:
-            st.markdown(f":material/arrow_forward: {literal(verdict.advice[0])}.")
-        with st.expander("Why, and what else"):
-            for advice in verdict.advice[1:]:
-                st.markdown(f"- {literal(advice)}.")
-            if verdict.flips:
-                st.caption(f"This verdict turns if {literal(verdict.flips)}.")
-            st.caption(f"Rule after: {literal(verdict.source)}")
+        _numbers(verdict)
+        with st.expander("What helps, and the rule"):
+            _background(verdict)
+
+
+def _folded_card(verdict: Verdict) -> None:
+    badge = BADGES[verdict.status]
+    title = f":{badge.colour}-badge[{badge.icon} {_title(verdict)}]"
+    with st.expander(f"{title} {literal(verdict.statement)}"):
+        if verdict.probability is not None:
+            st.caption(probability(verdict.probability))
+        _numbers(verdict)
+        _background(verdict)
+
+
+def _numbers(verdict: Verdict) -> None:
+    for evidence in verdict.evidence[:MAX_EVIDENCE]:
+        _evidence(evidence)
+
+
+def _background(verdict: Verdict) -> None:
+    """Draw what helps against a finding by itself, when it would turn, and whose rule it is."""
+    for advice in verdict.advice:
+        st.markdown(f"- {literal(advice)}.")
+    if verdict.flips:
+        st.caption(f"This verdict turns if {literal(verdict.flips)}.")
+    st.caption(f"Rule after: {literal(verdict.source)}")
 
 
 def _title(verdict: Verdict) -> str:

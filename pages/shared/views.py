@@ -8,7 +8,7 @@ from analysis import Method, Report
 from analysis.reward_series import GAP, STOP, UNGRADED, WATCH
 from analysis.schema import ACCURACIES, LOSSES
 
-TALL, SMALL = 360, 230  # pixels
+TALL, SMALL = 340, 210  # pixels
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class View:
     missing: tuple[str, ...]
 
 
-LOSS = ChartOf(LOSSES, "Loss (nats per token)", 380)
-ACCURACY = ChartOf(ACCURACIES, "Token accuracy", 250)
+LOSS = ChartOf(LOSSES, "Loss (nats per token)", 320)
+ACCURACY = ChartOf(ACCURACIES, "Token accuracy", 235)
 MARGINS = ("rewards/chosen", "rewards/rejected", "rewards/margins")
 REWARD = ChartOf(
     ("train_graded_reward", "train_mean_reward", "full_valid_mean_reward"), "Reward", TALL

@@ -11,9 +11,15 @@ def test_the_next_experiment_is_one_change_with_its_reason():
     app = open_run("overfit")
     assert not app.exception
     page = texts(app).replace("\\", "")
-    assert "Now, with the run as it is" in page
     assert "**Next experiment:** Lower n_epochs" in page
     assert "Change this one thing" in page
+
+
+def test_what_the_decision_says_is_not_said_again():
+    page = texts(open_run("overfit")).replace("\\", "")
+    assert "step 200 has the lowest expected validation loss" in page
+    assert "Now, with the run as it is" not in page
+    assert "Now, with the run as it is" in texts(open_run("no_validation"))
 
 
 def test_the_advice_follows_the_platform():
