@@ -9,7 +9,10 @@ report = state.chosen_run()
 st.title("Which checkpoint do you deploy?")
 
 if report is None or isinstance(report, state.Wanted):
-    frame.offer_start()
+    frame.offer_start(
+        "The saved checkpoints ranked by what each would give away, by cost and by your own "
+        "evaluation; then the command that deploys your choice."
+    )
     st.stop()
 
 report = run_view.picker(report)

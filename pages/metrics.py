@@ -14,10 +14,10 @@ loaded = None if isinstance(report, state.Wanted) else report
 calculator.calculator(loaded)
 balance_view.balance(loaded)
 
-st.subheader("Loss and token accuracy count different things")
+st.header("Loss and token accuracy count different things", anchor=False)
 for line in glossary.LOSS_AND_ACCURACY:
     st.markdown(f"- {line}")
-st.subheader("One batch or the full validation set")
+st.header("One batch or the full validation set", anchor=False)
 for line in glossary.BATCH_AND_FULL:
     st.markdown(f"- {line}")
 calculator.definitions(loaded)

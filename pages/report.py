@@ -8,8 +8,11 @@ frame.open_page("Report")
 report = state.chosen_run()
 
 if report is None or isinstance(report, state.Wanted):
-    st.title("Report")
-    frame.offer_start()
+    st.title("How do you show this to others?")
+    frame.offer_start(
+        "A run told in four screens for those who do not train models; report files to send; a "
+        "workspace that brings everything back."
+    )
     sharing.restore()
     st.stop()
 

@@ -9,8 +9,11 @@ frame.open_page("Run")
 report = state.chosen_run()
 
 if report is None or isinstance(report, state.Wanted):
-    st.title("Run")
-    frame.offer_start()
+    st.title("Is this run healthy?")
+    frame.offer_start(
+        "One run in full: its curves, a slider over its checkpoints, and what each check says, "
+        "with the evidence."
+    )
     st.stop()
 
 chooser, toggle = st.columns([5, 3], gap="medium")

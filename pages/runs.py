@@ -9,7 +9,10 @@ st.title("Which runs need you?")
 
 rows = many.rows()
 if not rows:
-    frame.offer_start()
+    frame.offer_start(
+        "Every run in one table to search, sort and save, those that need you first; and what a "
+        "sweep says of its settings."
+    )
     screened.loader()
     st.stop()
 

@@ -18,9 +18,9 @@ WORTH_SAYING = 0.002  # of token accuracy
 @st.fragment
 def balance(report: Report | None) -> None:
     """Draw both curves of the run in view, and the step that the user's priority picks."""
-    st.subheader("Balance of loss and token accuracy")
+    st.header("Balance of loss and token accuracy", anchor=False)
     if report is None:
-        offer_start()
+        offer_start("Where loss and token accuracy disagree, and what your priority picks.")
         return
     found = balance_of(report)
     if isinstance(found, str):

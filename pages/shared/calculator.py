@@ -21,7 +21,7 @@ COIN = {LOSS: 0.231, ACCURACY: 0.833, TOKENS: 1.0, N_LABELS: 2}  # a yes/no task
 
 def calculator(report: Report | None) -> None:
     """Draw the calculator: reported figures in, figures per visible token out."""
-    st.subheader("Token calculator")
+    st.header("Token calculator", anchor=False)
     st.markdown(
         "OpenAI averages loss and accuracy over the tokens of an answer **and two hidden ones** "
         "that a tuned model always gets right. So short answers look better than they are."
@@ -122,7 +122,7 @@ def _floors() -> None:
 
 def definitions(report: Report | None) -> None:
     """Draw what every column counts; of the run in view alone, where that is asked."""
-    st.subheader("Every column")
+    st.header("Every column", anchor=False)
     shown = entries()
     if report is not None and st.toggle("Only what the run in view logged", key="only-logged"):
         shown = tuple(entry for entry in shown if report.run.has(entry.column))

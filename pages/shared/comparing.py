@@ -22,7 +22,7 @@ MINUS = "\N{MINUS SIGN}"
 
 def differences(candidates: Sequence[At]) -> None:
     """Draw, for every candidate against the first, whether the difference is real."""
-    st.markdown("**Is the difference real?**")
+    st.header("Is the difference real?", anchor=False)
     first, *others = candidates
     same = False
     if any(other.report is not first.report for other in others):
@@ -104,15 +104,15 @@ def _lowered(text: str) -> str:
 
 def values(candidates: Sequence[At]) -> None:
     """Draw every value of the candidates, with the difference to the first."""
-    st.markdown("**Values at these steps**")
+    st.header("Values at these steps", anchor=False)
     rows = [
-        {"": row.name}
+        {"Value": row.name}
         | {candidate.letter: _cell(row, index) for index, candidate in enumerate(candidates)}
         for row in rows_of(candidates)
     ]
     steps = {candidate.letter: f"{candidate.step:,}" for candidate in candidates}
     saved = {candidate.letter: _saved(candidate) for candidate in candidates}
-    table = [{"": "Step"} | steps, *rows, {"": "Saved as a checkpoint"} | saved]
+    table = [{"Value": "Step"} | steps, *rows, {"Value": "Saved as a checkpoint"} | saved]
     st.table(table, hide_index=True, border="horizontal", alt="Values of the candidates")
     st.caption("In brackets: the difference to A.")
 
@@ -139,7 +139,7 @@ def _saved(candidate: At) -> str:
 
 def settings(candidates: Sequence[At]) -> None:
     """Draw what was set differently for the candidates' runs."""
-    st.markdown("**What was trained differently**")
+    st.header("What was trained differently", anchor=False)
     reports = {state.run_id_of(c.report): c for c in candidates}
     if len(reports) < 2:
         st.caption("Nothing: these are steps of one run.")
@@ -149,7 +149,8 @@ def settings(candidates: Sequence[At]) -> None:
         st.caption("Nothing that the files tell. Add the job's JSON to see its hyperparameters.")
         return
     rows = [
-        {"": literal(name)} | {c.letter: literal(v) for c, v in zip(candidates, shown, strict=True)}
+        {"Setting": literal(name)}
+        | {c.letter: literal(v) for c, v in zip(candidates, shown, strict=True)}
         for name, shown in apart.items()
     ]
     st.table(rows, hide_index=True, border="horizontal", alt="Settings that differ")

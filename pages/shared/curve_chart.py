@@ -71,7 +71,11 @@ def curve_chart(
             ),
             "shade": pd.DataFrame([shade] if shade else [], columns=["from", "to"]),
         },
-        "layer": [*_behind(x), *_curves(x, values, curves), *_marks(x, look.font)],
+        "layer": [
+            *(_behind(x) if shade else ()),
+            *_curves(x, values, curves),
+            *(_marks(x, look.font) if marks else ()),
+        ],
     }
 
 

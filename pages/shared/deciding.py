@@ -31,17 +31,17 @@ def banner(report: Report) -> None:
         if evaluation is not None:
             st.caption("By your own evaluation, which outranks every curve")
             icon = ":material/rocket_launch:" if evaluation.chosen else ":material/block:"
-            st.subheader(f"{icon} {literal(evaluation.statement)}", anchor=False)
+            st.header(f"{icon} {literal(evaluation.statement)}", anchor=False)
             return
         st.caption("By the curves alone: your own evaluation below outranks them")
-        st.subheader(panels.action_words(report), anchor=False)
+        st.header(panels.action_words(report), anchor=False)
         st.markdown(literal(report.recommendation.statement))
 
 
 def weights(report: Report) -> tuple[Report, Price, float, float]:
     """Draw what the user weighs; return the report so weighed, price, prompt and weight."""
     with st.container(border=True):
-        st.markdown("**What matters to you**")
+        st.header("What matters to you", anchor=False)
         weighed = _priority(report)
         if not (by_reward(report) and report.run.has("completion_tokens_mean")):
             st.caption("No completion tokens were logged, so answers cannot be priced.")
@@ -126,7 +126,7 @@ def ranking(
         st.info(literal(report.recommendation.statement), icon=":material/info:")
         return ()
     kind = "saved checkpoints" if choices.deployable else "evaluated steps"
-    st.markdown(f"**The {kind}, best first**")
+    st.header(f"The {kind}, best first", anchor=False)
     in_reward = by_reward(report)
     table = [_row(place, row, in_reward=in_reward) for place, row in enumerate(rows, start=1)]
     shown = [{k: v for k, v in row.items() if any(r[k] for r in table)} for row in table]
@@ -139,7 +139,7 @@ def ranking(
 
 def _row(place: int, row: Ranked, *, in_reward: bool) -> dict[str, str]:
     return {
-        "": f"{place}",
+        "Place": f"{place}",
         "Step": f"{row.step:,}",
         "Validation " + ("reward" if in_reward else "loss"): number(row.validation, digits=3),
         "Token accuracy": "" if isnan(row.accuracy) else f"{row.accuracy:.1%}",
@@ -182,7 +182,7 @@ def front(report: Report, rows: Sequence[Ranked]) -> None:
     known = [row for row in rows if not isnan(row.tokens)]
     if len(known) < 2:
         return
-    st.markdown("**Quality against length of answers**")
+    st.subheader("Quality against length of answers", anchor=False)
     drawing = front_chart(known, report)
     st.vega_lite_chart(None, drawing.spec, alt=drawing.text, key="front")
     st.caption(
@@ -194,7 +194,7 @@ def front(report: Report, rows: Sequence[Ranked]) -> None:
 def candidates(report: Report) -> None:
     """Draw the two or three candidates worth testing, each with its reason."""
     with st.container(border=True):
-        st.markdown("**Test these on your task**")
+        st.header("Test these on your task", anchor=False)
         for candidate in report.recommendation.candidates[:3]:
             st.markdown(f"**Step {candidate.step:,}**: {literal(candidate.role)}")
         optimism = report.recommendation.optimism

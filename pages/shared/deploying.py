@@ -17,7 +17,7 @@ TIER = "tier"
 
 def deploy(report: Report, rows: Sequence[Ranked]) -> None:
     """Draw the choice of a checkpoint, and the commands that put it to use."""
-    st.subheader("Deploy it", anchor=False)
+    st.header("Deploy it", anchor=False)
     steps = _steps(report, rows)
     _caution(report)
     chooser, tiers = st.columns([3, 5], gap="medium")

@@ -21,7 +21,7 @@ Call the base model `base`. Scores are better when higher.
 
 def own_evaluation(report: Report) -> None:
     """Draw the uploader of task scores, and what they say."""
-    st.subheader("Your own evaluation", anchor=False)
+    st.header("Your own evaluation", anchor=False)
     st.markdown(
         "Scores on your task decide before any curve. Test the candidates and the base model on "
         "the same examples, 50 or more, and drop the scores here."

@@ -47,20 +47,21 @@ def _freeze() -> None:
     gc.freeze()
 
 
-def offer_start() -> None:
-    """Say that nothing is loaded, and offer the way on."""
+def offer_start(purpose: str) -> None:
+    """Say that nothing is loaded, what the page would show, and offer the way on."""
     wanted = state.chosen_run()
     with st.container(border=True):
+        st.markdown(purpose)
         if isinstance(wanted, state.Wanted):
-            st.subheader("This link names a run that is not loaded")
-            st.write(
+            st.header("This link names a run that is not loaded", anchor=False)
+            st.markdown(
                 "Runs stay in your session and are never stored. Drop the same file again on the "
                 "Overview, and this view comes back."
             )
         else:
-            st.subheader("No run yet")
-            st.write("Drop a result file on the Overview, or look around with the samples.")
-        with st.container(horizontal=True):
+            st.header("No run yet", anchor=False)
+            st.markdown("Drop a result file on the Overview, or look around with the samples.")
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "Open the samples",
                 icon=":material/play_circle:",

@@ -109,12 +109,12 @@ def calibrate(scores: Array) -> None:
         _threshold(found, len(scores))
     left, right = st.columns([3, 4], gap="large")
     with left:
-        st.markdown("**Scores of the base model**")
+        st.header("Scores of the base model", anchor=False)
         st.vega_lite_chart(
             None, _histogram(scores, found.threshold), alt=_text(scores, found), key="histogram"
         )
     with right:
-        st.markdown("**Pass rate at each threshold**")
+        st.header("Pass rate at each threshold", anchor=False)
         rows = [
             {
                 "Threshold": f"{rate.threshold:g}",
@@ -177,7 +177,7 @@ def _text(scores: Array, found: Calibration) -> str:
 def compare() -> None:
     """Draw how far two graders agree, where there are scores of two."""
     frame: pd.DataFrame | None = settings.typed(settings.SCORES, None)
-    st.subheader("Do two graders agree?")
+    st.header("Do two graders agree?", anchor=False)
     if frame is None or len(frame.columns) < 2:
         st.info(
             "Drop a table with a column for each grader, such as yours and a human's, to see "
@@ -213,7 +213,7 @@ def compare() -> None:
 
 def check_list() -> None:
     """Draw what a model under training would try, and how to try it first."""
-    st.subheader("Can it be hacked?")
+    st.header("Can it be hacked?", anchor=False)
     st.caption("The model will try each of these. Try them first; tick what the grader withstood.")
     withstood = 0
     sides = st.columns(2, gap="large")

@@ -62,7 +62,7 @@ def _screen(report: Report, screen: Screen, *, hide: bool) -> None:
         if screen.chart:
             st.markdown(literal(words))
         else:
-            st.subheader(literal(words), anchor=False)
+            st.header(literal(words), anchor=False)
 
 
 def _chart(report: Report, *, marked: bool) -> None:

@@ -52,7 +52,7 @@ def restore() -> None:
 
 
 def _files(report: Report) -> None:
-    st.subheader("Report file", anchor=False)
+    st.header("Report file", anchor=False)
     chosen = (report,)
     if len(state.reports()) > 1:
         scope = st.segmented_control(
@@ -82,7 +82,7 @@ def _files(report: Report) -> None:
 
 
 def _link() -> None:
-    st.subheader("Link to the run", anchor=False)
+    st.header("Link to the run", anchor=False)
     base = (st.context.url or "").rsplit("/", maxsplit=1)[0]
     st.code(f"{base}/run?{state.run_query()}", language=None, wrap_lines=True)
     st.caption(
@@ -91,7 +91,7 @@ def _link() -> None:
 
 
 def _workspace() -> None:
-    st.subheader("Workspace", anchor=False)
+    st.header("Workspace", anchor=False)
     session = _session()  # now: a download is made outside the session
     st.download_button(
         "Save the workspace",

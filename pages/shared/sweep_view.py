@@ -109,7 +109,7 @@ def _chart(found: Sweep, knob: str, entries: Mapping[str, Entry]) -> None:
 def _one_at_a_time(found: Sweep) -> None:
     """Say which runs show what a setting does, and which cannot."""
     with st.container(border=True):
-        st.markdown("**One change at a time?**")
+        st.header("One change at a time?", anchor=False)
         for knob in found.varied:
             runs = {t.key for s in series_of(found) if s.knob == knob for t in s.trials}
             name = literal(knob_words(knob))
@@ -131,7 +131,7 @@ def _one_at_a_time(found: Sweep) -> None:
 def _baseline(found: Sweep, entries: Mapping[str, Entry]) -> None:
     """Say whether the best run beats the baseline by more than noise, and whether to stop."""
     with st.container(border=True):
-        st.markdown("**Beaten the baseline by more than noise?**")
+        st.header("Beaten the baseline by more than noise?", anchor=False)
         by_key = {trial.key: trial for trial in found.trials}
         first = found.trials[0].key
         held = state.choice(BASELINE, first)
@@ -183,7 +183,7 @@ def _difference(a: Entry, b: Entry) -> Difference | None:
 
 def _next(found: Sweep) -> None:
     with st.container(border=True):
-        st.markdown("**Next experiment, if you go on**")
+        st.header("Next experiment, if you go on", anchor=False)
         proposed = proposal(found)
         if proposed is None:
             st.markdown(
@@ -207,7 +207,7 @@ def _seeds(found: Sweep) -> None:
     """Draw the settings that were repeated, with their spread."""
     repeated = [group for group in seed_groups(found) if len(group.trials) > 1]
     with st.container(border=True):
-        st.markdown("**Seeds**")
+        st.header("Seeds", anchor=False)
         if not repeated:
             st.caption("No setting was run twice: how much of a gain is luck cannot be seen here.")
             return

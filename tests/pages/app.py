@@ -33,7 +33,8 @@ def button(app: AppTest, label: str):
 
 def texts(app: AppTest) -> str:
     """Return all text on the page, one element a line."""
-    elements = (app.markdown, app.caption, app.subheader, app.title, app.error, app.info, app.text)
+    headings = (app.title, app.header, app.subheader)
+    elements = (*headings, app.markdown, app.caption, app.error, app.info, app.text)
     return "\n".join(str(element.value) for kind in elements for element in kind)
 
 
