@@ -19,7 +19,7 @@ from pages.shared.theme import run_look
 
 LETTERS = "ABCD"
 LEAST = 0.001  # of a loss or reward: less is not told apart in words
-LINKED, AXIS = "linked", "axis"  # choices of the page
+LINKED, AXIS = "linked", "axis"  # choices of the page; the axis stands in the link
 
 
 def slots() -> tuple[Slot, ...]:
@@ -171,10 +171,14 @@ def _move(index: int, key: str) -> None:
     step = int(str(state.value_of(key)))
     others = list(held)
     if state.choice(LINKED, default=False):
-        axis = Axis(state.choice(AXIS, Axis.STEP.value))
-        others = [_followed(slot, moved, step, axis) for slot in held]
+        others = [_followed(slot, moved, step, axis_chosen()) for slot in held]
     others[index] = Slot(moved.run_id, step, moved.moves)
     hold(others)
+
+
+def axis_chosen() -> Axis:
+    """Return the axis of the chart: the chosen one, or the link's; steps at first."""
+    return Axis(state.linked_choice(AXIS, [axis.value for axis in Axis], Axis.STEP.value))
 
 
 def _followed(slot: Slot, moved: Slot, step: int, axis: Axis) -> Slot:

@@ -11,7 +11,7 @@ from pages.shared.curve_chart import Look, curve_chart
 from pages.shared.literal import literal
 from pages.shared.theme import BADGES
 
-SCREEN, REDACT = "screen", "redact"
+SCREEN, REDACT = "screen", "redact"  # the screen stands in the link
 HEIGHT, LETTERS = 420, 16  # of the chart, in pixels
 PLAIN = {"train": "examples it learned from", "valid": "examples kept aside"}
 PLAIN_REWARD = {"train": "marks in training", "valid": "marks on tasks kept aside"}
@@ -44,7 +44,15 @@ def hidden() -> bool:
 
 
 def _place(report: Report, n_screens: int) -> int:
-    return min(settings.typed(_name(report), 0), n_screens - 1)
+    """Return which screen is shown: the one turned to, or the link's; counted from 0."""
+    screens = [str(screen) for screen in range(1, n_screens + 1)]
+    linked = state.linked(SCREEN)
+    entered = screens.index(linked) if linked in screens and not settings.typed(SCREEN, "") else 0
+    place = min(settings.typed(_name(report), entered), n_screens - 1)
+    settings.keep_typed(_name(report), place)
+    settings.keep_typed(SCREEN, screens[place])  # from now on the link follows the screens
+    state.link(SCREEN, screens[place])
+    return place
 
 
 def _name(report: Report) -> str:

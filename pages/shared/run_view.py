@@ -32,6 +32,7 @@ def picker(report: Report) -> Report:
     if chosen != current:
         state.choose_run(chosen)
         st.rerun()
+    state.link(state.RUN, chosen)
     return reports[chosen]
 
 

@@ -9,15 +9,16 @@ from analysis.candidates import QUANTITIES, At, by_reward, curve_of
 from pages.shared import comparing, lineup, state
 from pages.shared.literal import literal
 from pages.shared.overlay import overlay_chart
-from pages.shared.slots import Slot
+from pages.shared.slots import Slot, link
 
-QUANTITY = "quantity"
+QUANTITY = "curves"  # in the link
 
 
 @st.fragment
 def side_by_side() -> None:
     """Draw the candidates, their curves over one axis, and how they differ."""
     held = lineup.slots()
+    link(held)
     candidates = lineup.candidates_of(held)
     lineup.controls(held)
     lineup.cards(held)
@@ -61,26 +62,26 @@ def _curves(candidates: Sequence[At]) -> None:
 
 
 def _chooser(offered: Sequence[str]) -> tuple[str, Axis]:
-    kept = state.choice(QUANTITY, offered[0])
+    axes = [axis.value for axis in Axis]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         quantity = st.segmented_control(
             "Curves",
             offered,
-            default=kept if kept in offered else offered[0],
+            default=state.linked_choice(QUANTITY, offered, offered[0]),
             required=True,
             key=f"quantity-{'-'.join(offered)}",
         )
         axis = st.selectbox(
             "Over",
-            [axis.value for axis in Axis],
-            index=[axis.value for axis in Axis].index(state.choice(lineup.AXIS, Axis.STEP.value)),
+            axes,
+            index=axes.index(lineup.axis_chosen()),
             format_func=lambda value: TITLES[Axis(value)],
             key="compare-axis",
             width=220,
             help="Runs of different length or batch size align over epochs, share or examples",
         )
-    state.hold_choice(QUANTITY, quantity)
-    state.hold_choice(lineup.AXIS, axis)
+    state.hold_linked(QUANTITY, quantity)
+    state.hold_linked(lineup.AXIS, axis)
     return quantity or offered[0], Axis(axis)
 
 

@@ -34,6 +34,11 @@ def hold(slots: Iterable[Slot]) -> None:
     """Remember the candidates to compare, here and in the address."""
     held = tuple(slots)
     state.hold_choice(CANDIDATES, held)
+    link(held)
+
+
+def link(held: Iterable[Slot]) -> None:
+    """Write the candidates to compare into the address."""
     state.link(CANDIDATES, ",".join(f"{slot.run_id}:{slot.step}" for slot in held))
 
 

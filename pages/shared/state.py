@@ -5,7 +5,7 @@ The only user of ``st.query_params``, and with ``settings``, ``api_state`` and `
 the page changes, so values are kept here and widgets only mirror them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -192,14 +192,29 @@ def said_by(key: str) -> Mapping[str, Any]:
     return said if isinstance(said, Mapping) else {}
 
 
+def linked_choice(name: str, options: Collection[T], default: T) -> T:
+    """Return a choice of one page by its name in the link: the chosen one, else the link's."""
+    kept = choice(name, None)
+    if kept in options:
+        return kept
+    return next((option for option in options if str(option) == linked(name)), default)
+
+
+def hold_linked(name: str, value: object) -> None:
+    """Remember a choice of one page, here and in the address."""
+    hold_choice(name, value)
+    link(name, str(value))
+
+
 def linked(name: str) -> str:
     """Return a value of the address; empty where there is none."""
     return str(st.query_params.get(name, ""))
 
 
 def link(name: str, value: str) -> None:
-    """Write a value into the address."""
-    st.query_params[name] = value
+    """Write a value into the address, unless it stands there."""
+    if linked(name) != value:
+        st.query_params[name] = value
 
 
 def judged(key: str, make: Callable[[], Report]) -> Report:

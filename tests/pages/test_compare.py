@@ -145,8 +145,19 @@ def test_the_line_up_is_in_the_link_and_restores_itself():
     assert fresh.select_slider[0].value == 20
 
 
+def test_the_axis_and_the_curves_are_in_the_link_and_restore_themselves():
+    app = open_samples(open_app()).switch_page("pages/compare.py").run()
+    app = next(item for item in app.selectbox if item.label == "Over").set_value("epoch").run()
+    app = app.segmented_control[0].set_value("Training").run()
+    link = {name: "".join(app.query_params[name]) for name in ("axis", "curves", "candidates")}
+    fresh = open_samples(open_app(**link)).switch_page("pages/compare.py").run()
+    assert next(item for item in fresh.selectbox if item.label == "Over").value == "epoch"
+    assert fresh.segmented_control[0].value == "Training"
+    assert "".join(fresh.query_params["candidates"]) == link["candidates"]
+
+
 def test_a_link_with_nonsense_is_survived():
-    app = open_app(candidates="x:y,:,<b>:5,a:99999999999999999999,,,")
+    app = open_app(candidates="x:y,:,<b>:5,a:99999999999999999999,,,", axis="<b>", curves="x")
     app = open_samples(app).switch_page("pages/compare.py").run()
     assert not app.exception
     assert len(app.select_slider) == 2

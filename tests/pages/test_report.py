@@ -1,7 +1,7 @@
 from analysis import GOLDILOCKS, Upload
 from analysis.limits import with_limits
 from analysis.workspace import Workspace, to_bytes
-from tests.pages.app import button, open_app, texts
+from tests.pages.app import button, open_app, open_samples, texts
 from tests.pages.test_run import open_run
 from tests.shared_data import SAMPLES
 
@@ -36,6 +36,18 @@ def test_the_story_begins_with_what_happened_and_is_walked_to_its_end():
     assert button(app, "Next").disabled
     app = button(app, "Back").click().run()
     assert title(app) == titles[2]
+
+
+def test_the_screen_of_the_story_is_in_the_link_and_restores_itself():
+    app = open_report()
+    app = button(app, "Next").click().run()
+    link = {name: "".join(app.query_params[name]) for name in ("run", "screen")}
+    assert link["screen"] == "2"
+    fresh = open_samples(open_app(**link)).switch_page("pages/report.py").run()
+    assert title(fresh) == title(app)
+    chooser = next(item for item in fresh.selectbox if item.label == "Run")
+    other = chooser.set_value(next(o for o in fresh.session_state["reports"] if o != link["run"]))
+    assert "".join(other.run().query_params["screen"]) == "1"
 
 
 def test_charts_of_the_story_have_a_text_equivalent():
