@@ -189,7 +189,11 @@ function labels(seen, x, y, frame, within) {
   const label = (text, place, level, colour, side) => {
     const right = x.at(place) > (frame.left + frame.right) / 2;
     let at = Math.min(Math.max(level + side * 15 + 4, frame.top + 12), frame.bottom - 14);
-    while (taken.some(([a, b]) => Math.abs(a - x.at(place)) < 230 && Math.abs(b - at) < 13)) at += side * 13;
+    let turn = side;
+    while (taken.some(([a, b]) => Math.abs(a - x.at(place)) < 230 && Math.abs(b - at) < 13)) {
+      if (at + turn * 13 < frame.top + 12 || at + turn * 13 > frame.bottom - 14) turn = -turn;
+      at += turn * 13;
+    }
     taken.push([x.at(place), at]);
     parts.push(make("text", { class: "label", x: x.at(place) + (right ? -8 : 8), y: at, "text-anchor": right ? "end" : "start", fill: colour }, text));
   };
