@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.curve.curve import Curve
 from analysis.schema import STEP
 from pages.shared.chart_data import curve_rows
+from pages.shared.drawing import TEXT, letters
 from pages.shared.theme import ACCENT, LINES
 
 
@@ -63,7 +64,7 @@ def curve_chart(
               "scale": {"zero": False}}  # fmt: skip
     return {
         "height": look.height,
-        "config": _letters(look.font),
+        "config": letters(look.font),
         "datasets": {
             "curves": rows,
             "marks": pd.DataFrame({STEP: list(marks.values()), "words": list(marks)}).astype(
@@ -77,13 +78,6 @@ def curve_chart(
             *(_marks(x, look.font) if marks else ()),
         ],
     }
-
-
-def _letters(font: int) -> dict[str, Any]:
-    sizes = {"labelFontSize": font, "titleFontSize": font}
-    legend = {"labelFontSize": font, "labelLimit": 0, "symbolType": "stroke",
-              "symbolStrokeWidth": 3, "symbolOpacity": 1}  # fmt: skip
-    return {"axis": sizes, "legend": legend}
 
 
 def _rows(name: str, curve: Curve) -> pd.DataFrame:
@@ -102,7 +96,8 @@ def _curves(
     looks = [LINES[curve.column] for curve in curves.values()]
     dashes: Sequence[list[int]] = [list(look.dash) or [1, 0] for look in looks]
     names = list(curves)
-    legend = {"orient": "top", "title": None, "columns": 1} if len(names) > 1 else None
+    strokes = {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolOpacity": 1}
+    legend = {"orient": "top", "title": None, "columns": 1, **strokes} if len(names) > 1 else None
     colour = {"field": "series", "type": "nominal", "title": None, "legend": legend,
               "scale": {"domain": names, "range": [look.colour for look in looks]}}  # fmt: skip
     dash = {"field": "series", "type": "nominal", "title": None, "legend": legend,
@@ -126,7 +121,7 @@ def _curves(
 
 def _marks(x: Mapping[str, Any], font: int) -> list[dict[str, Any]]:
     rule = {"type": "rule", "color": ACCENT, "strokeWidth": 4, "opacity": 0.75}
-    words = {"type": "text", "color": ACCENT, "fontSize": font, "fontWeight": "bold",
+    words = {"type": "text", "color": TEXT, "fontSize": font, "fontWeight": "bold",
              "align": {"expr": "datum.step > domain('x')[1] * 0.6 ? 'right' : 'left'"},
              "dx": {"expr": "datum.step > domain('x')[1] * 0.6 ? -8 : 8"},
              "baseline": "top"}  # fmt: skip

@@ -13,7 +13,7 @@ from analysis.decision import BALANCED
 from analysis.deploying import model_name, provider_of
 from analysis.prices import PRESETS, Price, preset_for
 from analysis.ranking import FORMULA, Ranked, ranked
-from analysis.wording import counted, number, regret
+from analysis.wording import number, regret
 from pages.shared import panels, state, task_scores
 from pages.shared.front import front_chart
 from pages.shared.literal import literal
@@ -128,7 +128,7 @@ def ranking(
     kind = "saved checkpoints" if choices.deployable else "evaluated steps"
     st.header(f"The {kind}, best first", anchor=False)
     in_reward = by_reward(report)
-    table = [_row(place, row, in_reward=in_reward) for place, row in enumerate(rows, start=1)]
+    table = [_row(row, in_reward=in_reward) for row in rows]
     shown = [{k: v for k, v in row.items() if any(r[k] for r in table)} for row in table]
     st.table(shown[:MAX_ROWS], hide_index=True, border="horizontal", alt=f"Ranking of the {kind}")
     if len(rows) > MAX_ROWS:
@@ -137,17 +137,15 @@ def ranking(
     return rows
 
 
-def _row(place: int, row: Ranked, *, in_reward: bool) -> dict[str, str]:
+def _row(row: Ranked, *, in_reward: bool) -> dict[str, str]:
     return {
-        "Place": f"{place}",
         "Step": f"{row.step:,}",
+        "Chance to be best": f"{row.probability_best:.0%}",
+        "Expected regret": _regret(row.regret, in_reward=in_reward),
         "Validation " + ("reward" if in_reward else "loss"): number(row.validation, digits=3),
         "Token accuracy": "" if isnan(row.accuracy) else f"{row.accuracy:.1%}",
         "Answer tokens": "" if isnan(row.tokens) else f"{row.tokens:,.0f}",
         "1,000 answers": "" if isnan(row.cost) else f"\\${row.cost:,.2f}",
-        "Expected regret": _regret(row.regret, in_reward=in_reward),
-        "Chance to be best": f"{row.probability_best:.0%}",
-        "Tied": "yes" if row.tied else "no",
     }
 
 
@@ -159,9 +157,9 @@ def _regret(value: float, *, in_reward: bool) -> str:
 
 def _notes(report: Report, rows: Sequence[Ranked], *, deployable: bool) -> None:
     tied = [row for row in rows if row.tied]
-    words = (
-        f"{counted(len(tied), 'step')} are tied: with at least 90 % probability one of them is best"
-    )
+    named = ", ".join(f"{row.step:,}" for row in tied[:MAX_ROWS])
+    more = f" and {len(tied) - MAX_ROWS:,} more" if len(tied) > MAX_ROWS else ""
+    words = f"Steps {named}{more} are tied: with at least 90 % probability one of them is best"
     if len(tied) == 1:
         words = f"Step {tied[0].step:,} is best with at least 90 % probability"
     st.caption(f"{words}. Expected regret: what is given away against the best choice.")

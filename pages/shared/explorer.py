@@ -36,10 +36,12 @@ def explorer(report: Report) -> None:
             st.caption(f"{subject} was not logged, so it has no chart.")
         st.caption(READING)
         if view.beside:
-            _charts(series, view.beside, "beside")
+            _charts(series, view.beside[:IN_A_ROW], "beside")
     with verdicts:
         panels.decision_card(report)
         panels.verdict_cards(report)
+    if view.beside[IN_A_ROW:]:
+        _charts(series, view.beside[IN_A_ROW:], "below")
 
 
 @st.fragment

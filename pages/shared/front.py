@@ -10,7 +10,7 @@ import streamlit as st
 from analysis import Report
 from analysis.candidates import by_reward
 from analysis.ranking import Ranked
-from pages.shared.drawing import Drawing
+from pages.shared.drawing import TEXT, Drawing, letters
 from pages.shared.theme import ACCENT, NEUTRAL
 
 HEIGHT = 260
@@ -31,7 +31,7 @@ def front_chart(rows: Sequence[Ranked], report: Report) -> Drawing:
         }
     )
     front = points[points["front"] == ON].sort_values("tokens")
-    spec = {**_authored(title), "datasets": {"points": points, "front": front}}
+    spec = {**_authored(title), "config": letters(), "datasets": {"points": points, "front": front}}
     named = ", ".join(f"step {row.step:,}" for row in rows if row.on_front)
     return Drawing(spec, f"{title} against completion tokens; on the front: {named}.", ())
 
@@ -63,7 +63,7 @@ def _authored(title: str) -> dict[str, Any]:
         .encode(tokens, value),
         points.mark_point(size=90, filled=True, opacity=0.9)
         .encode(tokens, value, colour, shape, tooltip=tooltip),
-        points.mark_text(align="left", dx=9, dy=-7, color=NEUTRAL)
+        points.mark_text(align="left", dx=9, dy=-7, color=TEXT)
         .encode(tokens, value, text="label:N"),
     ]  # fmt: skip
     authored: dict[str, Any] = alt.layer(*layers).properties(height=HEIGHT).to_dict(validate=False)

@@ -23,6 +23,7 @@ from analysis.grading import (
 from analysis.sources.scores import default_column, scores_of
 from analysis.wording import number
 from pages.shared import settings
+from pages.shared.drawing import letters
 from pages.shared.literal import literal
 from pages.shared.theme import ACCENT, TRAIN
 
@@ -153,6 +154,7 @@ def _histogram(scores: Array, threshold: float) -> dict[str, Any]:
     y = {"field": "answers", "type": "quantitative", "title": "Answers", "axis": {"tickMinStep": 1}}
     return {
         "height": 300,
+        "config": letters(),
         "datasets": {"bars": bars, "threshold": pd.DataFrame({"at": [threshold]})},
         "layer": [
             {"data": {"name": "bars"}, "mark": {"type": "bar", "color": TRAIN.colour},

@@ -14,7 +14,7 @@ from analysis.curve.curve import Curve
 from analysis.schema import METRICS
 from pages.shared import state
 from pages.shared.chart_data import curve_rows, value_domain
-from pages.shared.drawing import Drawing
+from pages.shared.drawing import TEXT, Drawing, letters
 from pages.shared.theme import run_look
 
 HEIGHT = 380
@@ -128,9 +128,9 @@ def _authored() -> dict[str, Any]:
         alt.Chart(alt.NamedData("curves")).mark_line(strokeWidth=2.6, clip=True)
         .encode(place, line, colour, detail="run:N"),
         chosen.mark_rule(strokeWidth=1.5, opacity=0.7).encode(x="place:Q", color=colour),
-        chosen.mark_point(size=320, filled=True, opacity=1, stroke="white", strokeWidth=1.5)
+        chosen.mark_point(size=130, filled=True, opacity=1, stroke="white", strokeWidth=1.5)
         .encode(place, value, fill, tooltip=chosen_tooltip),
-        chosen.mark_text(fontWeight="bold", fontSize=LABEL - 2, color="white", dy=1)
+        chosen.mark_text(fontWeight="bold", fontSize=LABEL, color=TEXT, dy=-LABEL)
         .encode(place, value, text="letter:N"),
     ]  # fmt: skip
     authored: dict[str, Any] = alt.layer(*layers).properties(height=HEIGHT).to_dict(validate=False)
@@ -148,7 +148,7 @@ def _filled(
             scale = {"domain": list(span), "nice": False, "zero": False}
             encoding["y"] = {**encoding["y"], "title": value, "scale": scale}
         layers.append({**layer, "encoding": encoding})
-    return {**authored, "layer": layers}
+    return {**authored, "config": letters(), "layer": layers}
 
 
 def _words(drawn: Sequence[tuple[At, Curve, Scale]], title: str, axis: Axis) -> str:

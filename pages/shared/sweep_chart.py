@@ -11,6 +11,7 @@ from analysis.sweep.seeds import seed_groups
 from analysis.sweep.trials import Sweep, knob_words, value_words
 from analysis.verdict import Status
 from analysis.wording import label_words
+from pages.shared.drawing import letters
 from pages.shared.theme import NEUTRAL
 
 HEIGHT = 320
@@ -47,7 +48,8 @@ def sweep_chart(sweep: Sweep, knob: str, statuses: Mapping[str, str]) -> dict[st
     metric = METRICS[sweep.metric].label
     y = {"field": "value", "type": "quantitative", "title": metric, "scale": {"zero": False}}
     words, colours, shapes = zip(*LOOKS.values(), strict=True)
-    verdict = {"field": "verdict", "type": "nominal", "title": "Verdict"}
+    verdict = {"field": "verdict", "type": "nominal", "title": "Verdict",
+               "legend": {"orient": "top"}}  # fmt: skip
     marks = {
         "color": {**verdict, "scale": {"domain": words, "range": colours}},
         "shape": {**verdict, "scale": {"domain": words, "range": shapes}},
@@ -71,7 +73,7 @@ def sweep_chart(sweep: Sweep, knob: str, statuses: Mapping[str, str]) -> dict[st
                                                 "opacity": 0.9},
              "encoding": {"x": x, "y": y, **marks}},
         ],
-        "config": {"legend": {"orient": "top"}},
+        "config": letters(),
         "datasets": {
             "runs": _along(_runs(sweep, knob, statuses), in_numbers=in_numbers),
             "lines": _along(_lines(sweep, knob), in_numbers=in_numbers),

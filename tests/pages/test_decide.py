@@ -61,7 +61,9 @@ def test_without_a_run_the_page_offers_the_samples():
 def test_checkpoints_are_ranked_with_their_cost():
     app = reward_run()
     assert not app.exception
-    assert {"1,000 answers", "Chance to be best", "Tied"} <= set(app.table[0].value.columns)
+    assert {"1,000 answers", "Chance to be best", "Expected regret"} <= set(
+        app.table[0].value.columns
+    )
     assert app.selectbox(key="price-preset").value == "o4-mini, Azure"
     assert "Pareto front" in plain(app)
 
