@@ -5,19 +5,8 @@ import re
 from playwright.sync_api import expect
 
 from tests.builders import AZURE, azure_rewards, checkpoint_list, csv_of
+from tests.journeys.scenes import choose_run, open_in_menu, uploads
 from tests.shared_data import EXAMPLES, REAL
-
-
-def uploads(*files: tuple[str, bytes]) -> list[dict]:
-    kinds = {"csv": "text/csv", "json": "application/json"}
-    return [
-        {"name": name, "mimeType": kinds[name.rsplit(".", maxsplit=1)[1]], "buffer": content}
-        for name, content in files
-    ]
-
-
-def open_in_menu(page, name: str) -> None:
-    page.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True).click()
 
 
 def test_two_reward_runs_are_compared_and_the_better_one_is_deployed(address, page):
@@ -48,8 +37,7 @@ def test_two_reward_runs_are_compared_and_the_better_one_is_deployed(address, pa
     expect(page).to_have_url(re.compile("%3A50.*%3A50"))
 
     open_in_menu(page, "Decide")
-    page.get_by_role("combobox", name="Run").first.click()
-    page.get_by_role("option", name="strong").click()
+    choose_run(page, "strong")
     command = page.get_by_test_id("stCode").first
     expect(command).to_contain_text(f"{AZURE}:ckpt-step-60")
     command.hover()

@@ -2,12 +2,14 @@
 
 from playwright.sync_api import expect
 
+from tests.journeys.scenes import open_in_menu
+
 
 def to_report(address, page) -> None:
     page.goto(address)
     page.get_by_role("button", name="Open the samples").click()
     expect(page.get_by_role("button", name="Open", exact=True).first).to_be_visible()
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Report").click()
+    open_in_menu(page, "Report")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
@@ -60,6 +62,6 @@ def test_a_saved_workspace_opens_in_a_fresh_browser(address, page, browser, tmp_
     fresh.goto(f"{address}/report")
     fresh.set_input_files("input[type=file]", kept)
     expect(fresh.get_by_role("button", name="Next")).to_be_visible(timeout=60_000)
-    fresh.get_by_test_id("stSidebar").get_by_role("link", name="Overview").click()
+    open_in_menu(fresh, "Overview")
     expect(fresh.get_by_role("button", name="Open", exact=True)).to_have_count(6)
     context.close()
