@@ -7,6 +7,7 @@ import streamlit as st
 
 from analysis import SourceError
 from analysis.sources.api.address import Provider
+from analysis.sources.api.allowed import allowed_origins
 from analysis.sources.api.connection import connect
 from analysis.sources.api.explanations import StoppedError
 from analysis.sources.api.progress import Progress
@@ -42,7 +43,7 @@ def panel() -> None:
     if platform.listed:
         platform_jobs.connected(platform.listed, busy=platform.errand is not None)
     else:
-        _form(busy=platform.errand is not None)
+        _way_in(busy=platform.errand is not None)
     if platform.errand:
         _watch()
     elif platform.archive:
@@ -58,7 +59,20 @@ def _error(error: SourceError) -> None:
         st.error(said, title=title, icon=":material/error:")
 
 
-def _form(*, busy: bool) -> None:
+def _way_in(*, busy: bool) -> None:
+    """Draw the form, unless whoever runs the app allows no address."""
+    try:
+        allowed = allowed_origins()
+    except SourceError as error:
+        _error(error)
+        return
+    if allowed == ():
+        st.info("Connecting is switched off here: load files.", icon=":material/link_off:")
+    else:
+        _form(allowed, busy=busy)
+
+
+def _form(allowed: tuple[str, ...] | None, *, busy: bool) -> None:
     """Draw what a connection needs; what was typed stays when it fails."""
     provider = st.segmented_control(
         "Platform",
@@ -88,7 +102,9 @@ def _form(*, busy: bool) -> None:
             if azure
             else "Only for another region or a proxy.",
         )
-        version, by_machine = _azure_choices() if azure else ("", False)
+        if allowed:
+            st.caption(f"Allowed here: {', '.join(literal(origin) for origin in allowed)}")
+        version, by_machine = _azure_choices(shared=allowed is not None) if azure else ("", False)
         with st.container(horizontal=True, vertical_alignment="center"):
             pressed = st.form_submit_button("Connect", icon=":material/link:", disabled=busy)
             st.caption(PRIVACY, width="stretch")
@@ -98,8 +114,11 @@ def _form(*, busy: bool) -> None:
         _connect(provider or Provider.OPENAI, address, None if by_machine else key, version)
 
 
-def _azure_choices() -> tuple[str, bool]:
-    """Draw what few need; return the API version and whether this machine's sign-in is used."""
+def _azure_choices(*, shared: bool) -> tuple[str, bool]:
+    """Draw what few need; return the API version and whether this machine's sign-in is used.
+
+    Where the app is shared, the machine's sign-in is not the visitor's and is not offered.
+    """
     with st.expander("More: Entra token, sign-in, API version"):
         st.caption("This command gives an Entra token, to be used like a key for about an hour:")
         st.code(SIGN_IN, language=None, wrap_lines=True)
@@ -109,7 +128,7 @@ def _azure_choices() -> tuple[str, bool]:
             placeholder="v1",
             help="Only for a resource without the v1 API: a date such as 2025-04-01-preview.",
         )
-        by_machine = st.checkbox(
+        by_machine = not shared and st.checkbox(
             "Use this machine's Azure sign-in in place of a key",
             key="platform-machine",
             help="az login and its like; needs the package azure-identity.",

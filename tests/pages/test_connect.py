@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 
+from analysis.sources.api.allowed import VARIABLE
 from analysis.sources.archive import read_archive
 from tests.pages.app import button, component, open_app, texts
 from tests.servers.fine_tuning import OPENAI_KEY, PAGE, Platform, Reply, error, serving
@@ -74,6 +75,38 @@ def test_the_panel_asks_for_a_key_and_says_where_it_goes():
     page = texts(app)
     assert "session's memory" in page
     assert "6 January 2027" in page
+
+
+def test_a_shared_app_names_the_allowed_addresses_and_calls_no_other(platform, monkeypatch):
+    monkeypatch.setenv(VARIABLE, "https://acme.openai.azure.com, https://api.openai.com")
+    app = open_app()
+    assert "Allowed here: https" in texts(app)
+    app = connect(app, platform.url)
+    (shown,) = app.error
+    assert shown.proto.title == "This address may not be called from here"
+    assert platform.seen == []
+    monkeypatch.setenv(VARIABLE, platform.url)
+    assert names(connect(app, platform.url)) == ["summaries", "router", "tickets"]
+
+
+def test_a_shared_app_does_not_lend_its_own_sign_in(monkeypatch):
+    def offered() -> list[str]:
+        app = open_app()
+        app.button_group(key="platform-provider").set_value("azure").run()
+        return [box.label for box in app.checkbox]
+
+    assert "Use this machine's Azure sign-in in place of a key" in offered()
+    monkeypatch.setenv(VARIABLE, "https://acme.openai.azure.com")
+    assert offered() == []
+
+
+@pytest.mark.parametrize(("setting", "said"), [("", "switched off"), ("nonsense", "setting")])
+def test_a_setting_that_allows_nothing_draws_no_form(monkeypatch, setting, said):
+    monkeypatch.setenv(VARIABLE, setting)
+    app = open_app()
+    assert not [item for item in app.text_input if item.key == "platform-key"]
+    shown = [*(item.value for item in app.info), *(item.proto.title for item in app.error)]
+    assert any(said in words for words in shown)
 
 
 def test_a_key_that_works_lists_the_jobs_newest_first(platform):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import SourceError
 from analysis.sources.api.address import Provider, base_url_of
+from analysis.sources.api.allowed import check_allowed, staying_at
 from analysis.sources.api.explanations import AccessError
 from analysis.sources.api.later import openai
 
@@ -94,7 +95,7 @@ def connect(
     Raises
     ------
     SourceError
-        If a part is missing or cannot be what it should be.
+        If a part is missing or cannot be what it should be, or the address is not allowed here.
     """
     version = api_version.strip()
     if version in V1_VERSIONS or provider is Provider.OPENAI:
@@ -105,6 +106,7 @@ def connect(
             remedy="Leave it empty, or write it like 2025-04-01-preview",
         )
     base_url = base_url_of(provider, address, legacy=bool(version))
+    check_allowed(base_url)
     if credential is None and provider is Provider.OPENAI:
         raise SourceError("The key is missing", remedy="Paste a key of the OpenAI project")
     key = None if credential is None else _clean_key(credential)
@@ -132,7 +134,11 @@ def client_of(connection: Connection, limits: Limits = USUAL) -> openai.OpenAI:
         "timeout": timeout,
         "max_retries": 0,
         "http_client": openai.DefaultHttpx2Client(
-            timeout=timeout, event_hooks={"response": [bound_body]}
+            timeout=timeout,
+            event_hooks={
+                "request": [staying_at(connection.base_url)],
+                "response": [bound_body],
+            },
         ),
     }
     key: Any = connection.credential or _token_provider(connection)
