@@ -1,7 +1,6 @@
 """Limits: every threshold with its meaning and range, and how a set of them is kept in a file."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from inspect import getdoc
@@ -10,6 +9,7 @@ from math import isfinite
 from typing import Any
 
 from analysis.errors import SourceError
+from analysis.sources.toml import toml_of
 from analysis.thresholds import GOLDILOCKS, PRESETS, Thresholds
 
 TABLE = "thresholds"  # of the TOML file
@@ -140,12 +140,7 @@ def thresholds_of(
         If it is no TOML, names no limit that is known, gives a value that is none, or limits
         that contradict each other.
     """
-    try:
-        document = tomllib.loads(text.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(
-            f"The thresholds are no TOML: {error}", where=where, remedy="Save them from the app"
-        ) from error
+    document = toml_of(text, "The thresholds are", where)
     table = document.get(TABLE)
     if not isinstance(table, dict) or len(document) > 1:
         raise SourceError(

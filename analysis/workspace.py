@@ -15,7 +15,7 @@ from typing import Any
 import analysis
 from analysis.errors import SourceError
 from analysis.limits import thresholds_of, to_toml
-from analysis.sources.expanding import BROKEN
+from analysis.sources.expanding import BROKEN, TooLargeError, opened_zip
 from analysis.sources.mapping import NO_MAPPING, ColumnMapping, mapping_of
 from analysis.sources.uploads import Upload
 from analysis.thresholds import GOLDILOCKS, Thresholds
@@ -97,9 +97,9 @@ def to_bytes(workspace: Workspace) -> bytes:
 def is_workspace(content: bytes) -> bool:
     """Return whether a file is a workspace, by what it holds."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with opened_zip(content) as archive:
             return {INDEX, LIMITS} <= set(archive.namelist())
-    except zipfile.BadZipFile:
+    except (*BROKEN, TooLargeError):
         return False
 
 
@@ -112,7 +112,7 @@ def workspace_of(content: bytes, where: str = "workspace") -> Workspace:
         If it is none, is damaged, or unpacks to more than could have been saved.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with opened_zip(content) as archive:
             _check_size(archive, where)
             return _read(archive, where)
     except (*BROKEN, *_MISSHAPEN) as error:

@@ -1,11 +1,11 @@
 """JSON of task scores: scores by label, and the output items of OpenAI's and Azure's evals."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from typing import Any
 
 from analysis.errors import SourceError
 from analysis.evaluations.scores import Scores, scores_of_examples
+from analysis.sources.flattening import finite
 
 OUTPUT_ITEM = "eval.run.output_item"
 COUNTS = ("n", "count", "num_examples")
@@ -109,9 +109,7 @@ def _text(value: Any) -> str | None:  # noqa: ANN401 - JSON
 
 def _known(value: Any) -> float | None:  # noqa: ANN401 - JSON
     """Return a finite number; None for anything else."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    return float(value) if isfinite(value) else None
+    return None if isinstance(value, str) else finite(value)
 
 
 def _score(value: Any, where: str) -> float:  # noqa: ANN401 - JSON

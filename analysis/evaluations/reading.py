@@ -8,6 +8,7 @@ from analysis.errors import SourceError
 from analysis.evaluations.documents import scores_in_document
 from analysis.evaluations.scores import Scores
 from analysis.evaluations.tables import scores_in_table
+from analysis.sources.limits import check_scores
 
 REMEDY = (
     "Give a CSV with columns candidate, example, score; or candidate, mean, n; or one column per "
@@ -25,8 +26,9 @@ def read_scores(name: str, content: bytes) -> tuple[Scores, ...]:
     Raises
     ------
     SourceError
-        If the file is not text, or no scores are found in it.
+        If the file is not text or too large, or no scores are found in it.
     """
+    check_scores(content, name)
     try:
         text = content.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
@@ -42,7 +44,7 @@ def read_scores(name: str, content: bytes) -> tuple[Scores, ...]:
 def _in_json(text: str, name: str) -> tuple[Scores, ...]:
     try:
         document = json.loads(text)
-    except json.JSONDecodeError:
+    except ValueError:  # also a number of more digits than Python reads
         document = list(_lines(text, name))
     except RecursionError as error:
         raise SourceError("The JSON is nested too deep", where=name, remedy=REMEDY) from error
@@ -56,6 +58,6 @@ def _lines(text: str, name: str) -> Iterator[Any]:
             continue
         try:
             yield json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             where = f"{name}, line {number}"
             raise SourceError("The JSON is broken", where=where, remedy=REMEDY) from error

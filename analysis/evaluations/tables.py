@@ -25,9 +25,12 @@ def scores_in_table(text: str, name: str) -> tuple[Scores, ...]:
     Raises
     ------
     SourceError
-        If a column that is needed is missing, or a cell is not a number.
+        If a column that is needed is missing, or a cell is too long or not a number.
     """
-    header, rows = _rows(text)
+    try:
+        header, rows = _rows(text)
+    except csv.Error as error:
+        raise SourceError("A cell is too long", where=name, remedy="Keep the scores") from error
     candidate, score = _column(header, CANDIDATE), _column(header, SCORE)
     mean, count = _column(header, MEAN), _column(header, COUNT)
     if candidate and mean and count:

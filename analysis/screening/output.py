@@ -15,6 +15,8 @@ from analysis.headline import STATUS
 from analysis.reports.document import SCHEMA
 from analysis.reports.table import FORMULA
 from analysis.screening.judging import Judged
+from analysis.sources.columnar import frame_of_parquet
+from analysis.sources.limits import check_json, check_rows
 
 FORMATS = ("text", "json", "csv", "parquet")
 FULL = frozenset({"json"})  # formats that hold whole reports
@@ -110,14 +112,15 @@ def rows_in(content: bytes, name: str) -> list[dict[str, Any]]:
     Raises
     ------
     SourceError
-        If it is none.
+        If it is none, or too large.
     """
     kind = PurePosixPath(name).suffix.lower().removeprefix(".")
+    _check_size(content, kind)
     try:
         items = [dict(item) for item in _items(io.BytesIO(content), kind)]
         rows = [_row_of_entry(item) if kind in FULL else item for item in items]
         known = bool(rows) and all("headline" in row and "name" in row for row in rows)
-    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError):
         known = False
     if not known:
         raise SourceError(
@@ -126,6 +129,14 @@ def rows_in(content: bytes, name: str) -> list[dict[str, Any]]:
             remedy="Write one: python -m analysis screen PATH --format csv --out runs.csv",
         )
     return rows
+
+
+def _check_size(content: bytes, kind: str) -> None:
+    if kind in FULL:
+        check_json(content)
+    elif kind == "csv":
+        header = content[: content.find(b"\n")]
+        check_rows(content.count(b"\n"), header.count(b",") + 1)
 
 
 def _row_of_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,11 +185,16 @@ def _items(source: Path | io.BytesIO, output_format: str) -> Iterator[Mapping[st
         content = source.read_bytes() if isinstance(source, Path) else source.getvalue()
         yield from json.loads(content)["runs"]
     elif output_format in {"csv", "parquet"}:
-        frame = _csv(source) if output_format == "csv" else pd.read_parquet(source)
+        frame = _csv(source) if output_format == "csv" else _parquet(source)
+        check_rows(*frame.shape)
         for row in frame.to_dict("records"):
             # A metric or hyperparameter that a run never had is no part of its row.
             kept = {str(k): v for k, v in row.items() if "/" not in str(k) or not _missing(v)}
             yield {name: None if _missing(value) else value for name, value in kept.items()}
+
+
+def _parquet(source: Path | io.BytesIO) -> pd.DataFrame:
+    return frame_of_parquet(source.read_bytes() if isinstance(source, Path) else source.getvalue())
 
 
 def _csv(source: Path | io.BytesIO) -> pd.DataFrame:

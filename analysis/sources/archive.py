@@ -14,7 +14,7 @@ from typing import Any
 
 from analysis.errors import SourceError
 from analysis.sources.api.job_files import NAMES, JobFiles, Problem
-from analysis.sources.expanding import BROKEN
+from analysis.sources.expanding import BROKEN, opened_zip
 from analysis.sources.uploads import Upload
 
 FORMAT = "goldilocks-archive/1"
@@ -97,7 +97,7 @@ def read_archive(content: bytes) -> Archive:
         If it is no such archive, or is broken as a whole.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        with opened_zip(content) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > MAX_BYTES:
                 raise _no_archive("The archive is too large to be unpacked")
             manifest = json.loads(packed.read(MANIFEST))

@@ -109,10 +109,23 @@ BROKEN = (
 )  # fmt: skip
 
 
-def _zip_members(upload: Upload, budget: Budget) -> Iterator[Upload | SourceError]:
-    if upload.content.count(_ENTRY) > MAX_ENTRIES:
+def opened_zip(content: bytes) -> zipfile.ZipFile:
+    """Return a zip to read from; close it after use.
+
+    Raises
+    ------
+    TooLargeError
+        If its table of contents alone would fill the memory.
+    zipfile.BadZipFile
+        If it is none; also what else stands in ``BROKEN``.
+    """
+    if content.count(_ENTRY) > MAX_ENTRIES:
         raise _too_large()
-    with zipfile.ZipFile(io.BytesIO(upload.content)) as archive:
+    return zipfile.ZipFile(io.BytesIO(content))
+
+
+def _zip_members(upload: Upload, budget: Budget) -> Iterator[Upload | SourceError]:
+    with opened_zip(upload.content) as archive:
         for info in archive.infolist():
             if info.is_dir() or _ignored(info.filename):
                 continue

@@ -1,7 +1,6 @@
 """Column mapping: what the columns of an unknown table mean, guessed, corrected and kept."""
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,6 +10,7 @@ import pandas as pd
 from analysis.errors import SourceError
 from analysis.naming import canonical_name, canonical_names, is_known
 from analysis.schema import METRICS, STEP
+from analysis.sources.toml import toml_of
 
 MAX_SHOWN = 5  # rows of an unknown table that are kept to show
 _CLOSE = 0.75  # likeness of two names from which one is a guess for the other; our choice
@@ -114,12 +114,7 @@ def mapping_of(text: bytes, where: str = "mapping") -> ColumnMapping:
     SourceError
         If it is no TOML, or maps to names that are no canonical metrics.
     """
-    try:
-        document = tomllib.loads(text.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SourceError(
-            f"The mapping is no TOML: {error}", where=where, remedy="Save it again from the app"
-        ) from error
+    document = toml_of(text, "The mapping is", where)
     columns = document.get("columns", {})
     wrong = [] if not isinstance(columns, dict) else [v for v in columns.values() if not _target(v)]
     if not isinstance(columns, dict) or wrong:

@@ -20,13 +20,13 @@ from analysis.sources.formats import (
     training_logs,
     weights_and_biases,
 )
+from analysis.sources.limits import check_json, check_lines
 from analysis.sources.mapping import NO_MAPPING, ColumnMapping, UnknownTableError
 from analysis.sources.part import Format, Part, Piece
 from analysis.sources.records import document_of, frame_of_records, json_lines
 from analysis.sources.uploads import Upload
 
 ARCHIVE_MANIFEST = "goldilocks-archive/"
-MAX_JSON = 1 << 28  # bytes; our choice: five times the largest trainer state met
 _Recogniser = Callable[[Any], bool]
 _Reader = Callable[[Any, Piece], list[Part]]
 # The first that recognises a document reads it.
@@ -100,10 +100,7 @@ def parts_of(upload: Upload, mapping: ColumnMapping = NO_MAPPING) -> list[Part]:
 
 def _json_parts(text: bytes, piece: Piece, mapping: ColumnMapping) -> list[Part] | None:
     """Return the parts in a JSON document or in JSON lines; None where the text is neither."""
-    if len(text) > MAX_JSON:
-        raise SourceError(
-            f"The JSON is larger than {MAX_JSON >> 20} MiB", remedy="Save the metrics as CSV"
-        )
+    check_json(text)
     try:
         document = document_of(text)
     except ValueError:
@@ -152,9 +149,10 @@ def _rows_parts(
 
 
 def _text_parts(text: bytes, piece: Piece, mapping: ColumnMapping) -> list[Part]:
+    header = header_of(text)
+    check_lines(text)
     if mlflow.is_metric_file(text):
         return mlflow.metric_parts(text, piece)
-    header = header_of(text)
     for recognises, reader in _TABLES:
         if recognises(header):
             return reader(text, header, piece)

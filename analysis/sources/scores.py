@@ -11,10 +11,14 @@ import pandas as pd
 
 from analysis.errors import SourceError
 from analysis.sources.delimited import delimiter_of
+from analysis.sources.flattening import number
+from analysis.sources.limits import check_scores
 
 REMEDY = "Give one score a line, a CSV with a column for each grader, or a JSON list"
 KEYS = ("score", "reward", "scores", "value")
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+NUMBER = r"[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?+"
+PLAIN = re.compile(rf"\s*+{NUMBER}(?:\s++{NUMBER})*+\s*+")  # possessive: never tried again
+_BLANKS = str.maketrans(",;", "  ")
 
 
 def scores_of(content: bytes, name: str = "scores") -> pd.DataFrame:
@@ -37,8 +41,9 @@ def scores_of(content: bytes, name: str = "scores") -> pd.DataFrame:
     Raises
     ------
     SourceError
-        If it holds no numbers.
+        If it holds no numbers, or is too large.
     """
+    check_scores(content, name)
     try:
         text = content.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
@@ -49,7 +54,7 @@ def scores_of(content: bytes, name: str = "scores") -> pd.DataFrame:
         frame = pd.DataFrame({"score": [float(word) for word in _words(text)]})
     else:
         frame = _of_table(text, name)
-    numeric = frame.apply(pd.to_numeric, errors="coerce").astype(np.float64)
+    numeric = frame.apply(_numbers).astype(np.float64)
     kept = numeric.replace([np.inf, -np.inf], np.nan).dropna(axis="columns", how="all")
     if kept.empty:
         raise SourceError("The file holds no scores", where=name, remedy=REMEDY)
@@ -57,19 +62,25 @@ def scores_of(content: bytes, name: str = "scores") -> pd.DataFrame:
     return named
 
 
+def _numbers(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_object_dtype(column):
+        return pd.Series([number(value) for value in column], dtype=np.float64)
+    found: pd.Series = pd.to_numeric(column, errors="coerce")
+    return found
+
+
 def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s,;]+", text) if word]
+    return text.translate(_BLANKS).split()
 
 
 def _is_plain(text: str) -> bool:
-    words = _words(text)
-    return bool(words) and all(NUMBER.fullmatch(word) for word in words)
+    return PLAIN.fullmatch(text.translate(_BLANKS)) is not None
 
 
 def _of_json(text: str, name: str) -> pd.DataFrame:
     try:
         document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         lines = text.splitlines()
         if text.startswith("{") and len(lines) > 1:
             return _of_lines(lines, name)
@@ -79,9 +90,10 @@ def _of_json(text: str, name: str) -> pd.DataFrame:
 
 def _of_lines(lines: list[str], name: str) -> pd.DataFrame:
     try:
-        return pd.DataFrame([json.loads(line) for line in lines if line.strip()])
-    except (json.JSONDecodeError, ValueError) as error:
+        rows = [json.loads(line) for line in lines if line.strip()]
+    except (ValueError, RecursionError) as error:
         raise SourceError("The file is no JSON", where=name, remedy=REMEDY) from error
+    return _of_document(rows, name)
 
 
 def _of_document(document: Any, name: str) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def test_the_json_of_a_screening_gives_rows_too(report):
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("x.csv", b"a,b\n1,2\n"), ("x.json", b"[]"), ("x.json", b"{"), ("x.parquet", b"no"),
+    [("x.csv", b"a,b\n1,2\n"), ("x.json", b"[]"), ("x.json", b"{"), ("x.txt", b"a"),
      ("x.txt", b""), ("x.csv", b"")],
 )  # fmt: skip
 def test_anything_else_is_refused_with_a_remedy(name, content):
