@@ -4,12 +4,14 @@
 PYTHON ?= python3
 PORT ?= 8501
 ADDRESS ?= localhost
+HOSTS ?= $(if $(filter localhost,$(ADDRESS)),localhost,*)
 BIN := .venv/bin
 
 .PHONY: run test check lint types format golden samples lock clean
 
 run: .venv/run
-	$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
+	$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) \
+	  $(foreach host,$(HOSTS),--server.allowedHosts '$(host)')
 
 test: .venv/dev .venv/chromium lint types
 	$(BIN)/python -m pytest

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from analysis import SourceError
 from analysis.sources.api.progress import Progress
+from pages.shared.logs import log_fault
 
 PATIENCE = 1.0  # seconds that a stopped errand gets to hand over what it has
 
@@ -59,5 +60,7 @@ class Errand(Generic[Outcome]):
             self.outcome = self._work(self.progress)
         except SourceError as error:
             self.error = error
+        except Exception as fault:  # noqa: BLE001 - a thread has no other border
+            log_fault(fault)
         else:
             self.error = None

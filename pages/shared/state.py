@@ -115,6 +115,11 @@ def remember(more: ColumnMapping) -> None:
     st.session_state[_MAPPING] = ColumnMapping(known, more.count_rows)
 
 
+def forget() -> None:
+    """Forget everything that the session remembers."""
+    st.session_state.clear()
+
+
 def upload_round() -> int:
     """Return how often uploads were taken over; part of the uploader's key, to empty it."""
     return int(st.session_state.get(_UPLOADS, 0))
