@@ -7,7 +7,7 @@ ADDRESS ?= localhost
 HOSTS ?= $(if $(filter localhost,$(ADDRESS)),localhost,*)
 BIN := .venv/bin
 
-.PHONY: run test check lint types format golden samples lock clean
+.PHONY: run test check audit lint types format golden samples lock clean
 
 run: .venv/run
 	$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) \
@@ -16,7 +16,10 @@ run: .venv/run
 test: .venv/dev .venv/chromium lint types
 	$(BIN)/python -m pytest
 
-check: test
+check: test audit
+
+audit: .venv/dev  ## known vulnerabilities of the pinned packages, where the index tells them
+	$(BIN)/python .ci/audit.py
 
 lint: .venv/dev
 	$(BIN)/ruff check .
