@@ -12,10 +12,12 @@ from analysis.canonical import LINE, ImportNote, count_of
 from analysis.errors import SourceError
 from analysis.naming import canonical_name
 from analysis.schema import LOSSES
+from analysis.sources.cut_end import without_cut_row
 from analysis.sources.limits import check_size
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_MALFORMED = 0.2  # our choice: beyond this share of odd rows the file is not this table
+CUT_ROW = (ImportNote("cut_row", "The file breaks off within its last row, which was left out", 1),)
 
 
 def header_of(text: bytes) -> tuple[str, ...]:
@@ -65,7 +67,7 @@ def frame_of(text: bytes) -> tuple[pd.DataFrame, tuple[ImportNote, ...]]:
         Numeric columns where every cell is a number or blank, text columns elsewhere. The index,
         named ``line``, holds the number of the line in the file (the header is line 1).
     notes : tuple of ImportNote
-        Rows that do not fit the header, and losses written as NaN.
+        Rows that do not fit the header, a last row cut short, and losses written as NaN.
 
     Raises
     ------
@@ -79,13 +81,14 @@ def frame_of(text: bytes) -> tuple[pd.DataFrame, tuple[ImportNote, ...]]:
             where="line 1",
             remedy="Upload a CSV whose first line names its columns",
         )
+    text, cut = without_cut_row(text, delimiter)
     table, malformed = _read_table(text, delimiter)
     lines = _lines_with_text(text) if malformed else []
     notes = _note_malformed(malformed, table.num_rows, lines)
     marked, loss_notes = _mark_lost_losses(table)
     frame = _to_pandas(marked)
     frame.index = pd.Index(_line_numbers(text, table.num_rows, malformed), name=LINE)
-    return frame, (*notes, *loss_notes)
+    return frame, (*notes, *(CUT_ROW if cut else ()), *loss_notes)
 
 
 def _read_table(text: bytes, delimiter: str) -> tuple[pa.Table, list[csv.InvalidRow]]:
