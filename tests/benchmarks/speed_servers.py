@@ -68,6 +68,13 @@ os.execv(program, [program, "show", "--project", "speed"])
 
 
 @contextlib.contextmanager
+def whole_app(*options: str) -> Iterator[tuple[str, int]]:
+    """Serve the app as a user would; yield its address and process id."""
+    with _streamlit(ROOT / "app.py", *options) as served:
+        yield served
+
+
+@contextlib.contextmanager
 def app_with(path: Path, folder: Path) -> Iterator[tuple[str, int]]:
     """Serve the app's Run page with a run; yield its address and process id."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -140,9 +147,9 @@ def tensorboard_with(steps: list[int], losses: list[float], folder: Path) -> Ite
 
 
 @contextlib.contextmanager
-def _streamlit(script: Path) -> Iterator[tuple[str, int]]:
+def _streamlit(script: Path, *options: str) -> Iterator[tuple[str, int]]:
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    more = ["--server.headless", "true", "--server.port"]
+    more = [*options, "--server.headless", "true", "--server.port"]
     with _process([*command, *more], script.parent, "/_stcore/health") as served:
         yield served
 
