@@ -27,10 +27,10 @@ def main() -> int:
     """Print every figure, and return the exit code."""
     options = _options()
     _say(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
-         f"a pause of {options.think:g} s on average between two actions\n")  # fmt: skip
+         f"sessions come within {options.arrive:g} s, pauses of {options.think:g} s\n")  # fmt: skip
     errors = []
     for n_sessions in options.sessions:
-        errors += _crowd(n_sessions, options.think)
+        errors += _crowd(n_sessions, options.arrive, options.think)
     errors += _one_and_many()
     if options.cycles:
         errors += _come_and_go(options.cycles, options.ttl)
@@ -40,7 +40,7 @@ def main() -> int:
     return int(bool(errors))
 
 
-def _crowd(n_sessions: int, think: float) -> list[str]:
+def _crowd(n_sessions: int, arrive: float, think: float) -> list[str]:
     """Let so many people in at once; print their waits and what they cost."""
     with whole_app() as (url, pid):
         _warm(url)
@@ -50,7 +50,9 @@ def _crowd(n_sessions: int, think: float) -> list[str]:
             (threading.Barrier(n_sessions + 1), threading.Barrier(n_sessions + 1)),
         )
         people = [
-            threading.Thread(target=visit, args=(url, seed, think, tally, gates))
+            threading.Thread(
+                target=visit, args=(url, seed, (arrive * seed / n_sessions, think), tally, gates)
+            )
             for seed in range(n_sessions)
         ]
         for person in people:
@@ -110,7 +112,7 @@ def _warm(url: str) -> None:
     """Let the server import and draw everything once."""
     alone = (threading.Barrier(1),)
     for seed in range(WARM):
-        visit(url, 1_000_000 + seed, 0.0, Tally(), alone)
+        visit(url, 1_000_000 + seed, (0.0, 0.0), Tally(), alone)
 
 
 def _row(name: str, values: Sequence[float]) -> None:
@@ -131,6 +133,7 @@ def _cpu_of(pid: int) -> float:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.load")
     parser.add_argument("--sessions", type=int, nargs="*", default=SESSIONS)
+    parser.add_argument("--arrive", type=float, default=30.0, help="seconds until all have come")
     parser.add_argument("--think", type=float, default=2.0, help="mean pause in seconds")
     parser.add_argument("--cycles", type=int, default=1_000, help="sessions that come and go")
     parser.add_argument("--ttl", type=int, default=5, help="seconds a left session is kept")

@@ -94,19 +94,25 @@ def walk(session: Session, tally: Tally, pause: Callable[[], None]) -> None:
 
 
 def visit(
-    url: str, seed: int, think: float, tally: Tally, gates: tuple[threading.Barrier, ...]
+    url: str,
+    seed: int,
+    waits: tuple[float, float],
+    tally: Tally,
+    gates: tuple[threading.Barrier, ...],
 ) -> None:
     """Make one visit; between the gates all sessions are open and their work is done.
 
-    ``think`` is the mean pause between two actions in seconds, each from half to one and a half.
+    ``waits`` are the seconds until it comes, and the mean pause between two actions, each of
+    which is from half to one and a half of that.
     """
     chance = random.Random(seed)  # noqa: S311
+    come, think = waits
 
     def pause() -> None:
         time.sleep(think * chance.uniform(0.5, 1.5))
 
     content = content_of(seed)
-    pause()
+    time.sleep(come)
     session: Session | None = None
     try:
         session = opened(url, content, tally)
