@@ -1,11 +1,10 @@
 """The frame every page begins with: title, menu, logo."""
 
-import gc
 from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import loading, logs, sign_in, state
+from pages.shared import garbage, loading, logs, sign_in, state
 
 LOGO = Path(__file__).with_name("logo.svg")
 MENU_WIDTH = 210  # pixels
@@ -23,7 +22,8 @@ MENU = (
 
 def open_page(title: str) -> None:
     """Set up the page, let in who may see it, draw the menu; every page calls it first."""
-    _begin()
+    garbage.set_aside()
+    logs.withhold_words()
     st.set_page_config(
         page_title=f"{title} · Goldilocks",
         page_icon="🥣",
@@ -36,18 +36,6 @@ def open_page(title: str) -> None:
         for page, label, icon in MENU:
             st.page_link(page, label=label, icon=icon)
         sign_in.menu()
-
-
-@st.cache_resource(show_spinner=False)
-def _begin() -> None:
-    """Prepare the process, once: what is logged, and what was imported out of garbage collection.
-
-    Streamlit collects all garbage after every run of a page and walks every live object for it:
-    that was the greatest part of a run's time. Modules never become garbage.
-    """
-    logs.withhold_words()
-    gc.collect()
-    gc.freeze()
 
 
 def offer_start(purpose: str) -> None:
