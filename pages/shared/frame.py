@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import garbage, loading, logs, sign_in, state
+from pages.shared import garbage, logs, sign_in, way_back
 
 LOGO = Path(__file__).with_name("logo.svg")
 MENU_WIDTH = 210  # pixels
@@ -39,23 +39,18 @@ def open_page(title: str) -> None:
 
 
 def offer_start(purpose: str) -> None:
-    """Say that nothing is loaded, what the page would show, and offer the way on."""
-    wanted = state.chosen_run()
+    """Say that nothing is loaded, what the page would show, and offer the way on, or back.
+
+    Back is where a link led whose runs are not loaded.
+    """
+    missing = way_back.missing_runs()
     with st.container(border=True):
         st.markdown(purpose)
-        if isinstance(wanted, state.Wanted):
-            st.header("This link names a run that is not loaded", anchor=False)
-            st.markdown(
-                "Runs stay in your session and are never stored. Drop the same file again on the "
-                "Overview, and this view comes back."
-            )
-        else:
-            st.header("No run yet", anchor=False)
-            st.markdown("Drop a result file on the Overview, or look around with the samples.")
+        if missing:
+            way_back.draw(missing)
+            return
+        st.header("No run yet", anchor=False)
+        st.markdown("Drop a result file on the Overview, or look around with the samples.")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(
-                "Open the samples",
-                icon=":material/play_circle:",
-                on_click=loading.load_samples,
-            )
+            way_back.open_samples()
             st.page_link("app.py", label="To the Overview", icon=":material/home:")

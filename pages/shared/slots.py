@@ -26,7 +26,7 @@ def held_slots() -> tuple[Slot, ...]:
     """Return the candidates to compare: the chosen ones, or the link's; only of loaded runs."""
     held: tuple[Slot, ...] | None = state.choice(CANDIDATES, None)
     if held is None:
-        held = _slots_in(state.linked(CANDIDATES))
+        held = linked_slots()
     return tuple(slot for slot in held if slot.run_id in state.reports())
 
 
@@ -42,8 +42,9 @@ def link(held: Iterable[Slot]) -> None:
     state.link(CANDIDATES, ",".join(f"{slot.run_id}:{slot.step}" for slot in held))
 
 
-def _slots_in(text: str) -> tuple[Slot, ...]:
-    pairs = [part.rpartition(":") for part in text.split(",")[:MAX_SLOTS]]
+def linked_slots() -> tuple[Slot, ...]:
+    """Return the candidates that the link names, loaded or not."""
+    pairs = [part.rpartition(":") for part in state.linked(CANDIDATES).split(",")[:MAX_SLOTS]]
     return tuple(
         Slot(run_id, int(step))
         for run_id, _, step in pairs
