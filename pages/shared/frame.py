@@ -1,4 +1,4 @@
-"""The frame every page begins with: title, menu, logo."""
+"""The frame every page begins with: title, menu, logo, and what the keyboard needs to be seen."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import streamlit as st
 from pages.shared import garbage, logs, sign_in, way_back
 
 LOGO = Path(__file__).with_name("logo.svg")
+STYLE = Path(__file__).with_name("frame.css")
 MENU_WIDTH = 210  # pixels
 MENU = (
     ("app.py", "Overview", ":material/home:"),
@@ -30,6 +31,7 @@ def open_page(title: str) -> None:
         layout="wide",
         initial_sidebar_state=MENU_WIDTH,
     )
+    st.html(STYLE)
     st.logo(str(LOGO), size="large")
     sign_in.require()
     with st.sidebar:
