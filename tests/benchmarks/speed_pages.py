@@ -24,7 +24,7 @@ VERDICT = "findAll('[data-testid=stHeading]').some(each => each.innerText.length
 CHART = "findAll('.picture .line').length > 0"
 DRAWING = f"document.querySelector('.st-key-still img')?.naturalHeight > 0 || {CHART}"
 TITLE = "document.querySelector('h1')?.innerText === 'Empty'"
-JUDGED = "[...document.querySelectorAll('button')].some(each => each.innerText.trim() === 'Open')"
+JUDGED = r"[...document.querySelectorAll('button')].some(each => /\bOpen$/.test(each.innerText))"
 PEER = "document.querySelectorAll('line-chart line-chart-grid-view line').length > 0"
 # TensorBoard then draws with SVG, as it does without WebGL; on a canvas it could not be seen.
 NO_WEBGL = """
