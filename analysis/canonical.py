@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.errors import SourceError
 from analysis.naming import canonical_names, is_known
 from analysis.schema import LOSSES, STEP
+from analysis.visible import visible
 
 LINE = "line"
 SUMMARY = "train_runtime"  # stands only in the last row that Hugging Face's Trainer writes
@@ -88,7 +89,9 @@ def _place(frame: pd.DataFrame, position: int) -> str:
 
 
 def _rename(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.DataFrame:
-    own = [str(column).strip() or f"column {i}" for i, column in enumerate(frame.columns, 1)]
+    own = [
+        visible(str(column)).strip() or f"column {i}" for i, column in enumerate(frame.columns, 1)
+    ]
     names = canonical_names(own)
     taken: Counter[str] = Counter()
     for position, (mine, name) in enumerate(zip(own, names, strict=True)):

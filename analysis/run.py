@@ -1,7 +1,7 @@
 """A run: one fine-tuning job's metrics by step, and what is known about its checkpoints."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isfinite
 
@@ -13,6 +13,7 @@ from analysis.derived import with_reward_columns
 from analysis.errors import SourceError
 from analysis.job import Job
 from analysis.schema import LOSSES, PREFERENCES, REWARDS, STEP, Method
+from analysis.visible import visible
 
 
 @dataclass(frozen=True)
@@ -176,13 +177,13 @@ def run_from_frame(
         )
     saved = {c.step: c for c in (_checkpoint(item) for item in checkpoints)}
     return Run(
-        name=name,
+        name=visible(name),
         method=resolved,
         frame=canonical,
         checkpoints=tuple(saved[step] for step in sorted(saved)),
         n_epochs=n_epochs,
         answer_tokens=answer_tokens,
-        hyperparameters=dict(hyperparameters or {}),
+        hyperparameters=_readable(hyperparameters or {}),
         job=job,
         origin=origin,
         notes=(*notes, *repairs, *sums, *derived),
@@ -195,7 +196,15 @@ def _checkpoint(item: int | Checkpoint) -> Checkpoint:
         raise SourceError(
             f"A checkpoint at step {found.step:,}", remedy="Give the steps that were saved"
         )
-    return found
+    return replace(found, model=visible(found.model)) if found.model else found
+
+
+def _readable(given: Mapping[str, float | str]) -> dict[str, float | str]:
+    """Return hyperparameters with names and words in which everything can be seen."""
+    return {
+        visible(name): visible(value) if isinstance(value, str) else value
+        for name, value in given.items()
+    }
 
 
 def method_of(frame: pd.DataFrame) -> Method:

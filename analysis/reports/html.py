@@ -12,6 +12,7 @@ from analysis.reports.contents import Contents, Finding, contents_of
 from analysis.reports.figures import STYLE as FIGURE_STYLE
 from analysis.reports.figures import Figure
 from analysis.sources.reading import Failure
+from analysis.visible import visible
 
 STYLE = Path(__file__).with_name("style.css")
 TITLE = "Goldilocks: which checkpoint is just right"
@@ -113,4 +114,4 @@ def _paragraph(text: str, kind: str = "") -> str:
 
 def _text(text: str) -> str:
     """Return a text as HTML shows it: no markup, nothing that does not print."""
-    return escape("".join(char if char.isprintable() else " " for char in text))
+    return escape(visible(text))

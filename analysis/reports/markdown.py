@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from analysis.report import Report
 from analysis.reports.contents import STATUS_WORDS, Contents, Finding, contents_of
 from analysis.sources.reading import Failure
+from analysis.visible import visible
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&!@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 _LEADING = re.compile(r"^(\s*\d*)([-+=.)](?=\s|$))")
@@ -28,7 +29,7 @@ def _run(contents: Contents) -> str:
         f"**{_text(contents.label)}.** {_text(contents.headline)} ({_text(contents.sure)})",
         f"### {_text(contents.action)}",
         _text(contents.decision),
-        f"Model: `{contents.model.replace('`', '')}`" if contents.model else "",
+        f"Model: `{visible(contents.model).replace('`', '')}`" if contents.model else "",
         _text(contents.runner_up),
         _table(("Step", "Why", "Chance to be best", "Expected regret"), contents.candidates),
         "### The curves in words",
@@ -73,5 +74,4 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _text(text: str) -> str:
     """Return a text that Markdown shows as it is: no markup, no link, one line."""
-    printable = "".join(char if char.isprintable() else " " for char in text)
-    return _LEADING.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", printable))
+    return _LEADING.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", visible(text)))

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from analysis.report import Report
 from analysis.sources.reading import Failure
 from analysis.verdict import rounded
+from analysis.visible import visible
 
 HEADER = (
     "name", "method", "last_step", "rows", "headline", "statement", "confidence", "action", "step",
     "model", "expected_regret", "tied_steps", "fails", "warns", "not_judged", "source", "sha256",
     "error",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet's formulas begin
+# How a spreadsheet's formulas begin, after OWASP, CSV injection; the wide ones where it writes so.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_of(reports: Sequence[Report], failures: Sequence[Failure] = ()) -> str:
@@ -60,5 +62,5 @@ def _row(report: Report) -> list[str]:
 def _cell(value: object) -> str:
     if not isinstance(value, str):
         return "" if value is None else str(value)
-    printable = "".join(char if char.isprintable() else " " for char in value)
-    return f"'{printable}" if printable.startswith(FORMULA) else printable
+    shown = visible(value)
+    return f"'{shown}" if shown.lstrip().startswith(FORMULA) else shown

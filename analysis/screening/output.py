@@ -227,7 +227,7 @@ def _spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _is_formula(value: object) -> TypeGuard[str]:
     """Return whether a spreadsheet would take a cell for a formula, now or without apostrophes."""
-    return isinstance(value, str) and value.lstrip("'").startswith(FORMULA)
+    return isinstance(value, str) and value.lstrip("' ").startswith(FORMULA)
 
 
 def _text(frame: pd.DataFrame, records: list[Record]) -> str:

@@ -39,7 +39,7 @@ def name_of(path: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return text without control characters, at most 80 characters of it."""
+    """Return text without characters that do not print, at most 80 characters of it."""
     return "".join(char for char in text if char.isprintable()).strip()[:80]
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from analysis import Report
 from analysis.schema import METRICS, STEP
+from analysis.visible import visible
 from analysis.wording import counted, label_words
 from pages.shared.literal import literal
 
@@ -36,9 +37,9 @@ def _tabs(report: Report) -> None:
 
 def _notes(report: Report) -> None:
     run = report.run
-    st.text(f"{run.origin.path or run.name}: read as {run.origin.format}")
+    st.text(f"{visible(run.origin.path or run.name)}: read as {run.origin.format}")
     for note in run.notes:
-        st.text(f"• {note.message}")
+        st.text(f"• {visible(note.message)}")
     if not run.notes:
         st.text("Nothing had to be repaired.")
 

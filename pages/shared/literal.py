@@ -2,6 +2,8 @@
 
 import re
 
+from analysis.visible import visible
+
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=@/])")
 _LINKS = re.compile(r"(https?)(:)|(w)(ww)|(@)", re.IGNORECASE)
 ZERO_WIDTH = "\u200b"
@@ -13,8 +15,7 @@ def literal(text: str) -> str:
     Run names, column names and cells are Markdown wherever Streamlit shows a label, and an image
     in one would make the browser call a foreign server.
     """
-    printable = "".join(char if char.isprintable() else " " for char in text)
-    parted = _LINKS.sub(_part, printable)
+    parted = _LINKS.sub(_part, visible(text))
     return _MARKUP.sub(r"\\\1", parted)
 
 

@@ -43,8 +43,10 @@ function rowsOf(chart, board, shared) {
   return rows;
 }
 
+/** Return rows as CSV; a name that a spreadsheet would take for a formula gets an apostrophe. */
 function csvOf(rows) {
-  const cell = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+  const safe = (value) => (typeof value === "string" && /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(value) ? `'${value}` : String(value));
+  const cell = (value) => (/[",\n]/.test(safe(value)) ? `"${safe(value).replaceAll('"', '""')}"` : safe(value));
   return rows.map((row) => row.map(cell).join(",")).join("\r\n");
 }
 
