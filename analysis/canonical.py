@@ -89,9 +89,8 @@ def _place(frame: pd.DataFrame, position: int) -> str:
 
 
 def _rename(frame: pd.DataFrame, notes: list[ImportNote]) -> pd.DataFrame:
-    own = [
-        visible(str(column)).strip() or f"column {i}" for i, column in enumerate(frame.columns, 1)
-    ]
+    shown = (visible(str(column)).strip() for column in frame.columns)
+    own = [name or f"column {place}" for place, name in enumerate(shown, 1)]
     names = canonical_names(own)
     taken: Counter[str] = Counter()
     for position, (mine, name) in enumerate(zip(own, names, strict=True)):

@@ -17,6 +17,7 @@ from analysis.reports.table import FORMULA
 from analysis.screening.judging import Judged
 from analysis.sources.columnar import frame_of_parquet
 from analysis.sources.limits import check_json, check_rows
+from analysis.visible import visible
 
 FORMATS = ("text", "json", "csv", "parquet")
 FULL = frozenset({"json"})  # formats that hold whole reports
@@ -227,7 +228,7 @@ def _spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _is_formula(value: object) -> TypeGuard[str]:
     """Return whether a spreadsheet would take a cell for a formula, now or without apostrophes."""
-    return isinstance(value, str) and value.lstrip("' ").startswith(FORMULA)
+    return isinstance(value, str) and visible(value).lstrip("' ").startswith(FORMULA)
 
 
 def _text(frame: pd.DataFrame, records: list[Record]) -> str:

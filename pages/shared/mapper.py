@@ -1,11 +1,14 @@
 """The column mapper: what the columns of a table that is not known mean."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from analysis.schema import METRICS, STEP
 from analysis.sources.mapping import ColumnMapping, guesses_for
 from analysis.sources.reading import Failure
+from analysis.visible import visible
 from pages.shared import loading
 from pages.shared.literal import literal
 
@@ -23,7 +26,7 @@ def mapper(failure: Failure, key: str) -> None:
     guess = guesses_for(table.columns, table.head)
     rows = pd.DataFrame(
         {
-            "Column": list(table.columns),
+            "Column": [visible(name) for name in table.columns],
             "First values": [", ".join(_values(table.head, name)) for name in table.columns],
             "Meaning": [MEANINGS.get(guess.columns.get(n, ""), KEPT) for n in table.columns],
         }
@@ -41,7 +44,7 @@ def mapper(failure: Failure, key: str) -> None:
             },
             key=f"mapping-{key}",
         )
-        mapping = _mapping(edited)
+        mapping = _mapping(table.columns, edited)
         problem = _problem(edited)
         if problem:
             st.warning(problem, icon=":material/warning:")
@@ -71,13 +74,13 @@ def mapper(failure: Failure, key: str) -> None:
 def _values(head: pd.DataFrame, column: str) -> list[str]:
     values = head[column]
     first = values.iloc[:, 0] if isinstance(values, pd.DataFrame) else values
-    return [str(value)[:12] for value in first.head(MAX_VALUES)]
+    return [visible(str(value))[:12] for value in first.head(MAX_VALUES)]
 
 
-def _mapping(edited: pd.DataFrame) -> ColumnMapping:
-    chosen = edited[edited["Meaning"] != KEPT]
-    pairs = zip(chosen["Column"], chosen["Meaning"], strict=True)
-    columns = {own: NAMES[label] for own, label in pairs}
+def _mapping(own: Sequence[str], edited: pd.DataFrame) -> ColumnMapping:
+    """Return what the user says of a table's own columns, in their order."""
+    pairs = zip(own, edited["Meaning"], strict=True)
+    columns = {name: NAMES[label] for name, label in pairs if label != KEPT}
     return ColumnMapping(columns, count_rows=STEP not in columns.values())
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from analysis.sources.api.address import Provider
 from analysis.sources.api.jobs import ListedJob
+from analysis.visible import visible
 from analysis.wording import counted
 from pages.shared import api_state, api_work, watch_state
 from pages.shared.api_state import Listed, Packed
@@ -80,12 +81,12 @@ def _frame(jobs: list[ListedJob]) -> pd.DataFrame:
     created = pd.to_datetime([job.created_at for job in jobs], unit="s", utc=True)
     return pd.DataFrame(
         {
-            "Name": [job.name or job.job_id for job in jobs],
-            "Base model": [job.base_model for job in jobs],
-            "Method": [job.method for job in jobs],
-            "Status": [job.status.replace("_", " ") for job in jobs],
+            "Name": [visible(job.name or job.job_id) for job in jobs],
+            "Base model": [visible(job.base_model) for job in jobs],
+            "Method": [visible(job.method) for job in jobs],
+            "Status": [visible(job.status.replace("_", " ")) for job in jobs],
             "Created": created,
-            "Job": [job.job_id for job in jobs],
+            "Job": [visible(job.job_id) for job in jobs],
         }
     )
 

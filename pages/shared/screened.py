@@ -1,9 +1,13 @@
 """Screened: the table that the command ``screen`` wrote, for more runs than a session can hold."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from analysis import SourceError
 from analysis.screening.output import rows_in
+from analysis.visible import visible
 from analysis.wording import counted
 from pages.shared import state
 from pages.shared.literal import literal
@@ -48,5 +52,13 @@ def _open(name: str, content: bytes) -> None:
         state.hold_choice(_ERROR, str(error))
         return
     state.hold_choice(_ERROR, "")
-    entries = {f"{name}/{place}": Entry(row, [], None) for place, row in enumerate(rows)}
+    entries = {f"{name}/{place}": Entry(_shown(row), [], None) for place, row in enumerate(rows)}
     state.hold_choice(SCREENED, {**state.choice(SCREENED, {}), **entries})
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row in whose names and words everything can be seen."""
+    return {
+        visible(name): visible(value) if isinstance(value, str) else value
+        for name, value in row.items()
+    }
