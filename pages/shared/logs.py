@@ -8,17 +8,19 @@ import logging
 import sys
 import threading
 import traceback
-from types import TracebackType
 
 import streamlit as st
 
+from analysis.sources.api.redaction import redacted
+
 WITHHELD = "its words are withheld: they may quote what a user typed"
+# Asked to by OPENAI_LOG, these log what a platform answers: headers, where it may quote a key.
+_CLIENTS = ("openai", "httpx2", "httpcore2")
 _log = logging.getLogger("goldilocks")
-_Told = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def withhold_words() -> None:
-    """Let no log of this process, of whatever library, hold the words of an exception.
+    """Let no log of this process hold the words of an exception, or what looks like a key.
 
     Called again, it changes nothing.
     """
@@ -32,6 +34,8 @@ def withhold_words() -> None:
         if told is not None and told[1] is not None:
             made.msg, made.args = f"{made.getMessage()}\n{trace_of(told[1])}", ()
             made.exc_info = made.exc_text = None
+        if made.name.startswith(_CLIENTS):
+            made.msg, made.args = redacted(made.getMessage()), ()
         return made
 
     record.withholds = True  # type: ignore[attr-defined]

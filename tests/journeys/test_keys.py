@@ -119,6 +119,9 @@ def test_a_key_is_nowhere_but_in_memory(provider, tmp_path, page):
         opened = page.get_by_role("button", name="Open", exact=True)
         expect(opened).to_be_visible(timeout=60_000)
         witness.look()
+        app_of = page.get_by_test_id("stApp")
+        expect(app_of).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
+        page.wait_for_timeout(500)  # the table is drawn anew, without its ticks
         tick_first_row(page)
         page.get_by_role("button", name="Watch", exact=True).click()
         expect(page.get_by_text("The job has ended").or_(page.get_by_text("ended; last look")).first
@@ -140,7 +143,7 @@ def test_a_key_is_nowhere_but_in_memory(provider, tmp_path, page):
 def faults(platform: Platform, elsewhere: Platform, key: str):
     """Return ways in which a platform fails while it quotes the key, and what the page says."""
     page = f"<!DOCTYPE html><html>{key}</html>".encode()
-    quoting = {"x-request-id": f"req-{key}", "x-key": key}
+    quoting = {"x-request-id": key, "x-key": key}
     away = {"Location": f"{elsewhere.url}/v1/fine_tuning/jobs?key={key}"}
     return (
         (lambda: platform.fault("jobs", error(400, f"Bad key {key}", key, **quoting)),
