@@ -263,6 +263,31 @@ def test_while_the_platform_is_silent_the_page_lives_and_stop_ends_it(platform):
     assert field(app, "platform-key").value == OPENAI_KEY
 
 
+def test_a_platform_that_dies_is_said_and_list_key_and_runs_stay(platform):
+    with serving(Platform(jobs=platform.jobs, files=platform.files)) as dying:
+        app = connect(open_app(), dying.url)
+        app = finished(starting(choose(app, 1), "Open 1 job").click().run())
+        assert len(app.session_state["reports"]) == 1
+    app = finished(starting(choose(app, 0), "Open 1 job").click().run())
+    assert not app.exception
+    assert any("cannot be reached" in error.value for error in app.error)
+    assert len(app.session_state["reports"]) == 1
+    assert len(names(app)) == 3
+    assert app.session_state["platform"].listed.connection
+
+
+def test_a_result_file_that_comes_through_in_part_is_judged_as_far_as_it_came_and_said(platform):
+    file = results()
+    cut = file.rindex(b".", 0, len(file) // 2) + 2
+    platform.fault("files/", Reply(200, file, declared=cut, content_type="text/csv"))
+    app = connect(open_app(), platform.url)
+    app = finished(starting(choose(app, 1), "Open 1 job").click().run())
+    assert not app.exception
+    (report,) = app.session_state["reports"].values()
+    assert report.run.last_step < 120
+    assert {"cut_row", "malformed_row"} & {note.code for note in report.run.notes}
+
+
 def test_a_stopped_fetch_opens_what_it_has_and_names_the_rest_once(platform):
     app = connect(open_app(), platform.url)
     platform.hold("ftjob-1/checkpoints")

@@ -24,6 +24,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
     cut_after: int | None = None  # bytes of the body, then the connection is dropped
+    declared: int | None = None  # the length that the header tells, where it is not the body's
     silent: bool = False  # no answer until the server is closed
     dribble: bool = False  # a byte now and then until the server is closed
 
@@ -201,7 +202,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
-        self.send_header("Content-Length", str(len(reply.body) if not reply.dribble else 9999))
+        length = len(reply.body) if reply.declared is None else reply.declared
+        self.send_header("Content-Length", str(9999 if reply.dribble else length))
         self.send_header("x-request-id", "req_of_this_call")
         for name, value in reply.headers.items():
             self.send_header(name, value)
@@ -210,7 +212,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b" ")
             self.wfile.flush()
         self.wfile.write(reply.body[: reply.cut_after])
-        self.close_connection |= reply.dribble or reply.cut_after is not None
+        broken = reply.cut_after is not None or reply.declared is not None
+        self.close_connection |= reply.dribble or broken
 
     def log_message(self, *_):
         pass

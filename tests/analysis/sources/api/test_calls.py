@@ -79,6 +79,14 @@ def test_a_connection_that_keeps_dropping_is_said(platform, caller):
     assert "broke off" in str(refusal(caller))
 
 
+@pytest.mark.parametrize(("declared", "words"), [(5, "none that"), (500, "broke off")])
+def test_a_length_that_is_not_the_bodys_is_never_taken_for_an_answer(
+    platform, caller, declared, words
+):
+    platform.fault("jobs", Reply(200, b'{"object": "list", "data": []}', declared=declared))
+    assert words in str(refusal(caller))
+
+
 @pytest.mark.parametrize("reply", [Reply(silent=True), Reply(dribble=True)])
 def test_a_server_that_holds_us_is_left(platform, hurried, reply):
     platform.fault("jobs", reply)
