@@ -1,39 +1,19 @@
 """From a key to a run: connect, list, open, judge; and the key stays out of sight."""
 
-import os
-import socket
-import subprocess
-import sys
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import wait_for_health
+from tests.servers.app import free_port, running_app
 from tests.servers.fine_tuning import AZURE_KEY, Platform, serving
 from tests.servers.payloads import azure_job, checkpoints, results
-from tests.shared_data import ROOT
 
 
 @pytest.fixture
 def logged(tmp_path):
     """An app of its own, with the client's log at its most talkative, and the file it logs to."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = tmp_path / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    with log.open("wb") as file:
-        server = subprocess.Popen(
-            [*command, "--server.port", str(port)],
-            cwd=ROOT, stdout=file, stderr=subprocess.STDOUT,
-            env={**os.environ, "OPENAI_LOG": "debug"},
-        )  # fmt: skip
-        try:
-            wait_for_health(f"http://localhost:{port}", server)
-            yield f"http://localhost:{port}", log
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+    port, log = free_port(), tmp_path / "log.txt"
+    with running_app(port, log, OPENAI_LOG="debug"):
+        yield f"http://localhost:{port}", log
 
 
 def tick_first_row(page: Page) -> None:
