@@ -13,7 +13,7 @@ run: .venv/run
 	$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) \
 	  $(foreach host,$(HOSTS),--server.allowedHosts '$(host)')
 
-test: .venv/dev .venv/chromium lint types
+test: .venv/dev .venv/chromium .venv/nginx lint types
 	$(BIN)/python -m pytest
 
 check: test audit
@@ -64,4 +64,8 @@ clean:
 
 .venv/chromium: .venv/dev
 	$(BIN)/python -m tests.journeys.chromium
+	@touch $@
+
+.venv/nginx: .venv/dev  ## for the journey through deploy/nginx.conf, which is skipped where it cannot be had
+	$(BIN)/python -m tests.journeys.nginx
 	@touch $@

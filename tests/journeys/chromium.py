@@ -1,10 +1,11 @@
 """Find Chromium for the browser tests, or install it: ``python -m tests.journeys.chromium``."""
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.journeys import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Sandboxing needs privileges that containers lack; the rest keeps the browser off the network.
@@ -33,15 +34,8 @@ def installed() -> str | None:
 
 def install() -> None:
     """Install Debian's package when that is possible, else Playwright's own download."""
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)
-        done = subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "chromium"], check=False, env=environment
-        )
-        if done.returncode == 0:
-            return
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+    if not debian.install("chromium"):
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
 
 
 if __name__ == "__main__":

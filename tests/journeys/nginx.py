@@ -1,0 +1,66 @@
+"""Run nginx as ``deploy/nginx.conf`` says, or install it: ``python -m tests.journeys.nginx``."""
+
+import contextlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tests.journeys import debian
+from tests.servers.app import free_port
+from tests.shared_data import ROOT
+
+CONFIGURATION = ROOT / "deploy" / "nginx.conf"
+
+
+def installed() -> str | None:
+    """Return the path of an installed nginx; None if there is none."""
+    return shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+
+
+@contextlib.contextmanager
+def proxy_of(ports: Sequence[int], folder: Path) -> Iterator[str]:
+    """Run the proxy before apps at these ports of this machine; yield its address.
+
+    Only the addresses differ from the file: which replica is where, its own port and folder.
+    """
+    own = free_port()
+    text = CONFIGURATION.read_text().replace("listen 8080", f"listen 127.0.0.1:{own}")
+    for number, port in enumerate(ports, 1):
+        text = text.replace(f"goldilocks-{number}:{8500 + number}", f"127.0.0.1:{port}")
+        text = text.replace(f"~:{8500 + number}$", f"~:{port}$")
+    path = folder / "nginx.conf"
+    path.write_text(re.sub(r"(pid|_path) +/\w+", rf"\1 {folder}", text))
+    log = folder / "nginx.log"
+    with log.open("wb") as file:
+        nginx = subprocess.Popen(
+            [installed() or "nginx", "-c", str(path), "-g", "daemon off;"],
+            stdout=file, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    try:
+        _wait(f"http://localhost:{own}", nginx)
+        yield f"http://localhost:{own}"
+    finally:
+        nginx.terminate()
+        nginx.wait(timeout=20)
+
+
+def _wait(url: str, nginx: subprocess.Popen) -> None:
+    for _ in range(100):
+        assert nginx.poll() is None, "nginx ended"
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=5)  # noqa: S310
+            return
+        time.sleep(0.1)
+    raise AssertionError("nginx did not start within ten seconds")
+
+
+if __name__ == "__main__":
+    if installed() is None:
+        debian.install("nginx-light")
+    sys.stdout.write(f"nginx: {installed()}\n")
