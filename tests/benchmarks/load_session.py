@@ -7,6 +7,7 @@ widget's value with each rerun, uploads by PUT. It draws nothing, so that the se
 import json
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -50,15 +51,17 @@ class Session:
         self._token = self._cookie()
         headers = {"Cookie": f"{XSRF}={self._token}", "Origin": url}
         address = url.replace("http", "ws", 1) + "/_stcore/stream"
-        self._socket = connect(
+        self._open = ExitStack()
+        opening = connect(
             address, subprotocols=["streamlit", self._token], additional_headers=headers,  # type: ignore[list-item]
             max_size=None, open_timeout=PATIENCE, compression=None,
         )  # fmt: skip
+        self._socket = self._open.enter_context(opening)
         self._rerun()
 
     def close(self) -> None:
         """Close the page."""
-        self._socket.close()
+        self._open.close()
 
     def go(self, page: str) -> None:
         """Open a page by its name, as the menu does."""
