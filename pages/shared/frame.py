@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import garbage, logs, sign_in, way_back
+from pages.shared import garbage, loading, logs, sign_in, way_back
 
 LOGO = Path(__file__).with_name("logo.svg")
 STYLE = Path(__file__).with_name("frame.css")
@@ -54,5 +54,5 @@ def offer_start(purpose: str) -> None:
         st.header("No run yet", anchor=False)
         st.markdown("Drop a result file on the Overview, or look around with the samples.")
         with st.container(horizontal=True, vertical_alignment="center"):
-            way_back.open_samples()
+            loading.offer_samples()
             st.page_link("app.py", label="To the Overview", icon=":material/home:")

@@ -31,6 +31,11 @@ def load_uploads() -> None:
         st.rerun()
 
 
+def offer_samples() -> None:
+    """Draw the button that opens the samples."""
+    st.button("Open the samples", icon=":material/play_circle:", on_click=load_samples)
+
+
 def load_samples() -> None:
     """Load the sample runs."""
     paths = sorted(SAMPLES.glob("*.csv")) + sorted(SAMPLES.glob("*.checkpoints.json"))

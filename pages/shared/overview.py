@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis import Report, Status
 from analysis.wording import counted, label_words, probability
-from pages.shared import panels, state, way_back
+from pages.shared import loading, panels, state
 from pages.shared.literal import literal
 from pages.shared.mapper import mapper
 from pages.shared.sparkline import sparkline, sparkline_text
@@ -42,7 +42,7 @@ def welcome() -> None:
 def first_steps() -> None:
     """Draw the way in for somebody without a file at hand, and what the app answers."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        way_back.open_samples()
+        loading.offer_samples()
         st.caption("Six made-up jobs whose truth is known", width="content")
     st.space("small")
     for column, (question, answer) in zip(st.columns(3), QUESTIONS, strict=True):

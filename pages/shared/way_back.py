@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import streamlit as st
 
-from pages.shared import loading, slots, state
+from pages.shared import loading, overview, slots, state
 
 
 def missing_runs() -> tuple[str, ...]:
@@ -26,7 +26,7 @@ def draw(run_ids: tuple[str, ...]) -> None:
         what = "samples" if several else "one of the samples"
         st.header(f"This link shows {what}", anchor=False)
         st.markdown("Open the samples, and this view comes back.")
-        open_samples()
+        loading.offer_samples()
         return
     runs = "runs that are" if several else "a run that is"
     st.header(f"This link names {runs} not loaded", anchor=False)
@@ -36,11 +36,7 @@ def draw(run_ids: tuple[str, ...]) -> None:
         "saved workspace here, and this view comes back."
     )
     loading.load_uploads()
-
-
-def open_samples() -> None:
-    """Draw the button that opens the samples."""
-    st.button("Open the samples", icon=":material/play_circle:", on_click=loading.load_samples)
+    overview.failures()
 
 
 def _samples() -> set[str]:

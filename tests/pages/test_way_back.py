@@ -41,6 +41,13 @@ def test_a_link_to_several_foreign_runs_asks_for_their_files():
     assert fresh.file_uploader
 
 
+def test_a_file_that_cannot_be_read_is_said_where_it_was_dropped():
+    fresh = upload(fresh_page("run", {"run": "aaaaaaaaaaaa"}), ("bad.csv", b"\x00\x01"))
+    assert not fresh.exception
+    assert "not text" in fresh.error[0].value
+    assert fresh.file_uploader
+
+
 def test_without_a_link_there_is_nothing_to_bring_back():
     fresh = fresh_page("run", {})
     assert "No run yet" in texts(fresh)
