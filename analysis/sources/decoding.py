@@ -65,8 +65,12 @@ def _from_base64(text: bytes) -> bytes | None:
     head = text[:HEAD].strip()
     if any(byte in _DELIMITERS for byte in head.replace(b"\r", b"").replace(b"\n", b"")):
         return None
+    joined = b"".join(text.split())
+    if len(joined) % 4 == 1:  # no text encodes to this length: it breaks off
+        joined = joined[:-1]
     try:
-        inner = _as_utf8(base64.b64decode(b"".join(text.split()), validate=True))
+        padded = joined + b"=" * (-len(joined) % 4)
+        inner = _as_utf8(base64.b64decode(padded, validate=True))
     except (binascii.Error, SourceError):
         return None
     return inner if any(byte in _DELIMITERS for byte in inner[:HEAD]) else None

@@ -1,5 +1,6 @@
 """Files that were not written to their end: said, or judged as far as they came; never guessed."""
 
+import base64
 import gzip
 import io
 import json
@@ -45,6 +46,15 @@ def test_a_table_cut_anywhere_in_a_row_is_judged_by_its_whole_rows(name):
     allowed = {verdict_of(content[:before]), verdict_of(content[: end + 1])}
     for cut in range(before + 1, end):
         assert verdict_of(content[:cut]) in allowed, content[before:cut]
+
+
+def test_base64_cut_anywhere_is_read_as_far_as_it_came():
+    content = TABLES["loss last"].to_csv(index=False).encode()
+    encoded = base64.b64encode(content)
+    for cut in range(len(encoded) - 40, len(encoded)):
+        came = content[: cut * 6 // 8]
+        assert verdict_of(encoded[:cut]) == verdict_of(came)
+        assert len(read(encoded[:cut])[0].frame) == len(read(came)[0].frame)
 
 
 def test_a_row_that_breaks_off_in_its_last_cell_is_left_out_and_said():
