@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.journeys import debian
-from tests.servers.app import free_port
 from tests.shared_data import ROOT
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
@@ -24,12 +23,11 @@ def installed() -> str | None:
 
 
 @contextlib.contextmanager
-def proxy_of(ports: Sequence[int], folder: Path) -> Iterator[str]:
-    """Run the proxy before apps at these ports of this machine; yield its address.
+def proxy_of(ports: Sequence[int], folder: Path, own: int) -> Iterator[str]:
+    """Run the proxy at its own port before apps at these ports of this machine; yield its address.
 
     Only the addresses differ from the file: which replica is where, its own port and folder.
     """
-    own = free_port()
     text = CONFIGURATION.read_text().replace("listen 8080", f"listen 127.0.0.1:{own}")
     for number, port in enumerate(ports, 1):
         text = text.replace(f"goldilocks-{number}:{8500 + number}", f"127.0.0.1:{port}")

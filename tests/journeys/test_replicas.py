@@ -24,7 +24,7 @@ def replicas(tmp_path):
             return stack.enter_context(running_app(ports[name], tmp_path / f"{name}.txt"))
 
         running = {name: start(name) for name in ports}
-        url = stack.enter_context(nginx.proxy_of(list(ports.values()), tmp_path))
+        url = stack.enter_context(nginx.proxy_of(list(ports.values()), tmp_path, free_port()))
         yield url, running, start
 
 
@@ -95,6 +95,23 @@ def test_browsers_stay_with_their_replica_and_one_that_dies_takes_no_other_with_
     drop(left, "healthy")
     assert replica_of(left) == "second"
     assert "overfit" in report_of(left)
+
+
+@needs_nginx
+def test_when_only_the_proxy_starts_again_every_session_goes_on(tmp_path, visitor):
+    app, own = free_port(), free_port()
+    with running_app(app, tmp_path / "app.txt"):
+        with nginx.proxy_of([app, app], tmp_path, own) as url:
+            page = visitor(url)
+            drop(page, "overfit")
+            page.get_by_role("button", name="Open", exact=True).click()
+            expect(page.get_by_role("slider")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("Connection error")).to_be_visible(timeout=60_000)
+        with nginx.proxy_of([app, app], tmp_path, own):
+            expect(page.get_by_text("Connection error")).to_be_hidden(timeout=90_000)
+            page.get_by_role("slider").focus()
+            page.keyboard.press("End")
+            expect(page.get_by_text("Worse than step 50")).to_be_visible(timeout=60_000)
 
 
 @needs_nginx
