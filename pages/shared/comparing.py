@@ -27,7 +27,7 @@ def differences(candidates: Sequence[At]) -> None:
     same = False
     if any(other.report is not first.report for other in others):
         same = st.toggle(
-            "Both validated on the same examples",
+            "Same validation examples",
             value=state.choice(SAME, default=False),
             key="same-validation",
             help="Then the luck of the validation examples falls on both alike, and smaller "

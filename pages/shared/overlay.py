@@ -130,11 +130,18 @@ def _authored() -> dict[str, Any]:
         chosen.mark_rule(strokeWidth=1.5, opacity=0.7).encode(x="place:Q", color=colour),
         chosen.mark_point(size=130, filled=True, opacity=1, stroke="white", strokeWidth=1.5)
         .encode(place, value, fill, tooltip=chosen_tooltip),
-        chosen.mark_text(fontWeight="bold", fontSize=LABEL, color=TEXT, dy=-LABEL)
+        chosen.mark_text(fontWeight="bold", fontSize=LABEL, color=TEXT, dy=-LABEL, **_beside())
         .encode(place, value, text="letter:N"),
     ]  # fmt: skip
     authored: dict[str, Any] = alt.layer(*layers).properties(height=HEIGHT).to_dict(validate=False)
     return authored
+
+
+def _beside() -> dict[str, alt.ExprRef]:
+    """Return how a letter stands beside its line: on the left of it near the right edge."""
+    late = "datum.place > domain('x')[0] + 0.9 * span(domain('x'))"
+    sides = {"align": ("'right'", "'left'"), "dx": (-6, 6)}
+    return {name: alt.ExprRef(f"{late} ? {a} : {b}") for name, (a, b) in sides.items()}
 
 
 def _filled(

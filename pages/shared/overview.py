@@ -10,9 +10,7 @@ from pages.shared.mapper import mapper
 from pages.shared.sparkline import sparkline, sparkline_text
 from pages.shared.theme import GRAVITY
 
-ROWS_PER_PAGE = 20
-
-
+ROWS_PER_PAGE = 10
 QUESTIONS = (
     (
         ":material/monitor_heart: Is this run healthy?",

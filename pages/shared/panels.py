@@ -156,11 +156,11 @@ def _candidate_table(report: Report) -> None:
     rows = [
         {
             "Step": f"{candidate.step:,}",
-            "Why": candidate.role,
             "Best": UNKNOWN if candidate.probability_best is None
             else f"{candidate.probability_best:.0%}",
             "Regret": UNKNOWN if candidate.expected_regret is None
             else regret(candidate.expected_regret, in_reward=in_reward),
+            "Why": candidate.role,
         }
         for candidate in report.recommendation.candidates
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The runs table: search, verdicts, columns, and what to do with the ticked runs."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,6 +21,7 @@ from pages.shared.theme import BADGES, GRAVITY
 HEIGHT, ROW_HEIGHT = 560, 35  # pixels; more rows scroll
 MARKS = {Status.FAIL: "✕", Status.WARN: "!", Status.PASS: "✓"}  # a status is not colour alone
 UNKNOWN = "?"
+LONG = 8  # letters that all names begin with and that are worth leaving out
 WORDS, LABELS = "runs-words", "runs-labels"
 
 
@@ -45,7 +47,7 @@ def _filters(rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[str]]:
         "Search",
         value=state.choice(WORDS, ""),
         key=WORDS,
-        placeholder="Search names, models, findings; or a setting, such as n_epochs=3",
+        placeholder="Names, models, findings, or n_epochs=3",
         label_visibility="collapsed",
         icon=":material/search:",
     )
@@ -102,7 +104,7 @@ def _drawn(keys: Sequence[str], entries: Mapping[str, Entry], view: str) -> list
 def _frame(keys: Sequence[str], entries: Mapping[str, Entry]) -> pd.DataFrame:
     rows = [entries[key].row for key in keys]
     columns: dict[str, Any] = {
-        "Run": [row["name"] for row in rows],
+        "Run": _told_apart([str(row["name"]) for row in rows]),
         "Verdict": [[_verdict(row)] for row in rows],
         "Sure": [round(float(row["confidence"]), 2) for row in rows],
         "What to do": [_action(row) for row in rows],
@@ -114,6 +116,16 @@ def _frame(keys: Sequence[str], entries: Mapping[str, Entry]) -> pd.DataFrame:
     columns["base model"] = [row.get("base_model") for row in rows]
     columns["last step"] = [row["last_step"] for row in rows]
     return pd.DataFrame({name: values for name, values in columns.items() if any(_told(values))})
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Return names without the words they all begin with, which would fill the column."""
+    first, last = min(names), max(names)
+    pairs = enumerate(zip(first, last, strict=False))
+    alike = next((place for place, (a, b) in pairs if a != b), 0)
+    words = re.match(r"(?:.*[-_ ./])?", first[:alike])
+    cut = words.end() if words else 0
+    return [f"…{name[cut:]}" if cut >= LONG else name for name in names]
 
 
 def _told(values: Sequence[object]) -> list[bool]:

@@ -142,3 +142,13 @@ def test_many_runs_on_the_overview_point_to_this_page():
     assert any(link.proto.page.endswith("runs") for link in app.get("page_link"))
     assert "All 25 runs in one table" in str([link.proto.label for link in app.get("page_link")])
     assert (ROOT / "pages/runs.py").exists()
+
+
+def test_what_all_names_begin_with_does_not_fill_the_column():
+    names = ("support-bot-lr1-seed1", "support-bot-lr1-seed2", "support-bot-lr2-seed1")
+    runs = [report(number) for number in (1, 2, 3)]
+    named = [replace(r, run=replace(r.run, name=n)) for r, n in zip(runs, names, strict=True)]
+    app = page(named)
+    assert not app.exception
+    assert set(app.dataframe[0].value["Run"]) == {"…lr1-seed1", "…lr1-seed2", "…lr2-seed1"}
+    assert set(page(runs).dataframe[0].value["Run"]) == {"run 1", "run 2", "run 3"}
