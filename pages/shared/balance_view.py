@@ -52,7 +52,7 @@ def _words(priority: float) -> str:
 
 def _charts(found: Balance, here: Pick | None) -> None:
     marks = {f"picked: step {here.step:,}": here.step} if here else {}
-    apart = (found.by_loss, found.by_accuracy) if found.accuracy_holds else None
+    apart = (found.by_loss, found.by_accuracy) if _disagree(found) else None
     left, right = st.columns(2, gap="medium")
     with left:
         spec = curve_chart(
@@ -74,9 +74,14 @@ def _charts(found: Balance, here: Pick | None) -> None:
         st.vega_lite_chart(None, spec, alt=text, key="balance-accuracy")
 
 
+def _disagree(found: Balance) -> bool:
+    gained, _ = found.cost()
+    return found.accuracy_holds and gained >= WORTH_SAYING
+
+
 def _disagreement(found: Balance) -> str:
     gained, lost = found.cost()
-    if found.accuracy_holds and gained >= WORTH_SAYING:
+    if _disagree(found):
         return (
             f"**They disagree.** Loss is best at step {found.by_loss:,}, token accuracy at step "
             f"{found.by_accuracy:,} (shaded between): {gained:.1%} more right tokens for "

@@ -96,7 +96,9 @@ def _of_one_run(page: Page) -> Iterator[tuple[str, str]]:
     open_in_menu(page, "Decide")
     yield "Decide", "overfit"
     open_in_menu(page, "Metrics")
-    yield "Metrics", "overfit"
+    for tab in ("Hidden tokens", "Loss and accuracy", "Every column"):
+        page.get_by_role("tab", name=tab).click()
+        yield "Metrics", tab
     open_in_menu(page, "Report")
     for screen in range(1, 5):
         yield "Report", f"screen {screen}"
