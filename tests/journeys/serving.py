@@ -1,16 +1,11 @@
 """An app server of its own, in folders of its own: what it writes can be searched."""
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.journeys.conftest import wait_for_health
-from tests.shared_data import ROOT
+from tests.servers.app import free_port, running_app
 
 
 @dataclass(frozen=True)
@@ -40,13 +35,6 @@ class Served:
         return "\n".join(f"{path}\n{path.read_bytes().decode(errors='replace')}" for path in files)
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def app_served(
     folder: Path, options: Sequence[str] = (), environment: Mapping[str, str] | None = None,
@@ -56,18 +44,8 @@ def app_served(
     port = port or free_port()
     home, log = folder / "home", folder / "log.txt"
     home.mkdir()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    places = {name: str(home) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
-    with log.open("wb") as file:
-        server = subprocess.Popen(
-            [*command, "--server.port", str(port), *options],
-            cwd=ROOT, stdout=file, stderr=subprocess.STDOUT,
-            env={**os.environ, **places, "OPENAI_LOG": "debug", **(environment or {})},
-        )  # fmt: skip
-        try:
-            wait_for_health(f"http://localhost:{port}", server)
-            yield Served(f"http://localhost:{port}", port, home, log)
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+    places = dict.fromkeys(("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(home))
+    more = {**places, "OPENAI_LOG": "debug", **(environment or {})}
+    with running_app(port, log, *options, **more):
+        yield Served(f"http://localhost:{port}", port, home, log)
     assert "Traceback" not in log.read_text()

@@ -4,7 +4,8 @@ import socket
 
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.serving import app_served, free_port
+from tests.journeys.serving import app_served
+from tests.servers.app import free_port
 from tests.servers.identity import CLIENT, SECRET, providing
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.org", "email_verified": True}

@@ -23,23 +23,25 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_app(port: int, log: Path, **environment: str) -> Iterator[subprocess.Popen]:
-    """Run the app as a user would; yield its process once it answers."""
+def running_app(
+    port: int, log: Path, *options: str, **environment: str
+) -> Iterator[subprocess.Popen]:
+    """Run the app as a user would, with Streamlit's options; yield its process once it answers."""
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     with log.open("ab") as file:
         server = subprocess.Popen(
-            [*command, "--server.port", str(port)],
+            [*command, "--server.port", str(port), *options],
             cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, env={**os.environ, **environment},
         )  # fmt: skip
     try:
-        wait_for_health(f"http://localhost:{port}", server)
+        _wait_for_health(f"http://localhost:{port}", server)
         yield server
     finally:
         server.terminate()
         server.wait(timeout=20)
 
 
-def wait_for_health(url: str, server: subprocess.Popen) -> None:
+def _wait_for_health(url: str, server: subprocess.Popen) -> None:
     """Return when the server answers; fail when it ends or a minute has passed."""
     for _ in range(600):
         assert server.poll() is None, "the server ended"
