@@ -1,5 +1,6 @@
 """Numbers and probabilities in words, the same wherever they are shown."""
 
+LEAST = 0.001  # of a loss or reward: less is not told apart in words; our choice
 # Words for probabilities, after the scale of the IPCC's guidance note on uncertainty (2010).
 LIKELIHOODS = (
     (0.99, "virtually certain"),
@@ -78,7 +79,9 @@ def number(value: float, *, digits: int = 4, as_share: bool = False) -> str:
 
 def regret(value: float, *, in_reward: bool) -> str:
     """Return a regret as a percentage of the loss, or in points of reward."""
-    return f"{value:.2g}" if in_reward else f"{value:.1%}"
+    if not in_reward:
+        return f"{value:.1%}"
+    return f"{value:.2g}" if value >= LEAST else f"under {LEAST:g}"
 
 
 def label_words(label: str) -> str:

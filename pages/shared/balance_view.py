@@ -4,14 +4,14 @@ import streamlit as st
 
 from analysis import Report
 from analysis.balance import PRIORITIES, Balance, Pick, balance_of, picks
+from analysis.decision import BALANCED
 from analysis.wording import number
-from pages.shared import settings, state
+from pages.shared import state
 from pages.shared.curve_chart import Look, curve_chart
+from pages.shared.deciding import PRIORITY
 from pages.shared.frame import offer_start
 from pages.shared.literal import literal
 
-PRIORITY = "priority"
-USUAL = 0.2  # as in the decision unless told otherwise
 WORTH_SAYING = 0.002  # of token accuracy
 
 
@@ -27,16 +27,19 @@ def balance(report: Report | None) -> None:
         st.info(literal(f"{report.run.name}: {found}"), icon=":material/info:")
         return
     st.caption(literal(report.run.name))
+    kept = state.choice(PRIORITY, BALANCED)
+    held = min(PRIORITIES, key=lambda each: abs(each - kept))
     priority = st.select_slider(
         "What matters more to you?",
         PRIORITIES,
-        value=settings.typed(PRIORITY, USUAL),
+        value=held,
         format_func=_words,
         key=f"priority-{state.run_id_of(report)}",
         help="Loss: well-calibrated, fluent text. Token accuracy: the exact tokens, such as labels "
         "or code.",
     )
-    settings.keep_typed(PRIORITY, priority)
+    if priority != held:
+        state.hold_choice(PRIORITY, priority)
     chosen = picks(report)
     here = next((pick for pick in chosen if pick.priority == priority), None)
     _charts(found, here)

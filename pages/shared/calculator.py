@@ -47,12 +47,12 @@ def _field(
         label,
         low,
         high,
-        settings.typed(name, COIN[name]),
+        state.choice(name, COIN[name]),
         stride,
         format=form,
         key=f"calculator-{name}",
     )
-    settings.keep_typed(name, value)
+    state.hold_choice(name, value)
     return float(value)
 
 

@@ -9,14 +9,13 @@ from analysis import AnalysisError, Difference, Report
 from analysis.candidates import At, Row, by_reward, rows_of
 from analysis.comparison import compare_curves
 from analysis.settings import differing
-from analysis.wording import number, probability
+from analysis.wording import LEAST, number, probability
 from pages.shared import state
 from pages.shared.interval import interval_picture
 from pages.shared.literal import literal
 from pages.shared.theme import run_look
 
 SAME = "same_validation"
-LEAST = 0.001  # of any value: less is not told apart in words
 MINUS = "\N{MINUS SIGN}"
 
 

@@ -18,10 +18,10 @@ from pages.shared import panels, state, task_scores
 from pages.shared.front import front_chart
 from pages.shared.literal import literal
 
-PRIORITY, WEIGHT, PRESET, PROMPT = "priority", "cost_weight", "price", "prompt_tokens"
+PRIORITY = "priority"  # the Metrics page moves the same one
+WEIGHT, PRESET, PROMPT = "cost_weight", "price", "prompt_tokens"
 KEPT_BY_OPENAI = 3  # OpenAI keeps the three checkpoints of highest validation reward
 MAX_ROWS = 10
-LEAST = 0.001  # of reward: less is not told apart in words
 
 
 def banner(report: Report) -> None:
@@ -141,18 +141,12 @@ def _row(row: Ranked, *, in_reward: bool) -> dict[str, str]:
     return {
         "Step": f"{row.step:,}",
         "Chance to be best": f"{row.probability_best:.0%}",
-        "Expected regret": _regret(row.regret, in_reward=in_reward),
+        "Expected regret": regret(row.regret, in_reward=in_reward),
         "Validation " + ("reward" if in_reward else "loss"): number(row.validation, digits=3),
         "Token accuracy": "" if isnan(row.accuracy) else f"{row.accuracy:.1%}",
         "Answer tokens": "" if isnan(row.tokens) else f"{row.tokens:,.0f}",
         "1,000 answers": "" if isnan(row.cost) else f"\\${row.cost:,.2f}",
     }
-
-
-def _regret(value: float, *, in_reward: bool) -> str:
-    if in_reward and value < LEAST:
-        return f"under {LEAST:g}"
-    return regret(value, in_reward=in_reward)
 
 
 def _notes(report: Report, rows: Sequence[Ranked], *, deployable: bool) -> None:

@@ -22,7 +22,7 @@ from analysis.grading import (
 )
 from analysis.sources.scores import default_column, scores_of
 from analysis.wording import number
-from pages.shared import settings
+from pages.shared import settings, state
 from pages.shared.drawing import letters
 from pages.shared.literal import literal
 from pages.shared.theme import ACCENT, TRAIN
@@ -42,7 +42,7 @@ ICONS = {
 def choose_scores() -> Array | None:
     """Draw the uploader and the choice of column and scale; return the scores as shares."""
     _upload()
-    frame: pd.DataFrame | None = settings.typed(settings.SCORES, None)
+    frame: pd.DataFrame | None = state.choice(settings.SCORES, None)
     if frame is None:
         st.button("Try it with made-up scores", icon=":material/play_circle:", on_click=_example)
         return None
@@ -59,7 +59,7 @@ def choose_scores() -> Array | None:
     with high:
         most = st.number_input("Highest possible score", value=ends[1], key=f"high-{column}")
     with away:
-        st.button("Remove", icon=":material/close:", on_click=settings.keep_typed,
+        st.button("Remove", icon=":material/close:", on_click=state.hold_choice,
                   args=(settings.SCORES, None))  # fmt: skip
     try:
         return checked(rescaled(values, least, most))
@@ -74,7 +74,7 @@ def _ends(values: Array) -> tuple[float, float]:
 
 
 def _upload() -> None:
-    round_ = settings.typed(ROUND, 0)
+    round_ = state.choice(ROUND, 0)
     file = st.file_uploader(
         "Scores of the base model",
         type=["csv", "tsv", "txt", "json", "jsonl"],
@@ -88,8 +88,8 @@ def _upload() -> None:
     except SourceError as error:
         st.error(literal(str(error)), icon=":material/error:")
         return
-    settings.keep_typed(settings.SCORES, found)
-    settings.keep_typed(ROUND, round_ + 1)
+    state.hold_choice(settings.SCORES, found)
+    state.hold_choice(ROUND, round_ + 1)
     st.rerun()
 
 
@@ -98,7 +98,7 @@ def _example() -> None:
     rng = np.random.default_rng(EXAMPLE_SEED)
     grader = np.round(rng.beta(2.2, 1.6, N_EXAMPLE), 2)
     human = np.round(np.clip(grader + 0.14 * rng.standard_normal(N_EXAMPLE), 0, 1), 1)
-    settings.keep_typed(
+    state.hold_choice(
         settings.SCORES, pd.DataFrame({"score (made up)": grader, "human (made up)": human})
     )
 
@@ -178,7 +178,7 @@ def _text(scores: Array, found: Calibration) -> str:
 
 def compare() -> None:
     """Draw how far two graders agree, where there are scores of two."""
-    frame: pd.DataFrame | None = settings.typed(settings.SCORES, None)
+    frame: pd.DataFrame | None = state.choice(settings.SCORES, None)
     st.header("Do two graders agree?", anchor=False)
     if frame is None or len(frame.columns) < 2:
         st.info(
@@ -222,9 +222,9 @@ def check_list() -> None:
     for place, (question, how) in enumerate(HACKABILITY):
         name = f"hack-{place}"
         with sides[place * 2 // (len(HACKABILITY) + 1)]:
-            ticked = st.checkbox(question, settings.typed(name, default=False), key=name)
+            ticked = st.checkbox(question, state.choice(name, default=False), key=name)
             st.caption(how)
-        settings.keep_typed(name, ticked)
+        state.hold_choice(name, ticked)
         withstood += ticked
     if withstood == len(HACKABILITY):
         st.success("Every try withstood.", icon=":material/check_circle:")

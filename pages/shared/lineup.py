@@ -10,7 +10,7 @@ from analysis.axes import Axis, Scale, scale_of
 from analysis.candidates import VALIDATION, At, Row, by_reward, rows_of
 from analysis.schema import Direction
 from analysis.up_to import up_to
-from analysis.wording import label_words, number, probability
+from analysis.wording import LEAST, label_words, number, probability
 from pages.shared import panels, state
 from pages.shared.literal import literal
 from pages.shared.slots import MAX_SLOTS, Slot, held_slots, hold
@@ -18,7 +18,6 @@ from pages.shared.stops import nearest, stops_of
 from pages.shared.theme import run_look
 
 LETTERS = "ABCD"
-LEAST = 0.001  # of a loss or reward: less is not told apart in words
 LINKED, AXIS = "linked", "axis"  # choices of the page; the axis stands in the link
 
 

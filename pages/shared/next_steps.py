@@ -15,7 +15,7 @@ from analysis.advice.platform import NAMES, PLATFORMS, Platform, platform_of
 from analysis.advice.remedies import FREE, Remedy
 from analysis.advice.stopping import SOURCE, TROUBLES, stopping_conditions
 from analysis.wording import label_words
-from pages.shared import settings, state
+from pages.shared import state
 from pages.shared.literal import literal
 
 TARGET, BUDGET = "reward_target", "step_budget"
@@ -74,11 +74,11 @@ def _platform(report: Report) -> Platform:
     chosen: Platform = st.selectbox(
         "Trained with",
         options,
-        index=options.index(settings.typed(name, platform_of(report.run))),
+        index=options.index(state.choice(name, platform_of(report.run))),
         format_func=NAMES.__getitem__,
         key=name,
     )
-    settings.keep_typed(name, chosen)
+    state.hold_choice(name, chosen)
     return chosen
 
 
@@ -136,16 +136,16 @@ def _stopping(report: Report) -> None:
         left, right = st.columns(2)
         with left:
             target = st.number_input(
-                "Validation reward that is enough", value=settings.typed(TARGET, None), step=0.05,
+                "Validation reward that is enough", value=state.choice(TARGET, None), step=0.05,
                 key="reward-target", placeholder="such as 0.8",
             )  # fmt: skip
         with right:
             budget = st.number_input(
-                "Steps that may be spent", 1, None, settings.typed(BUDGET, None), 10,
+                "Steps that may be spent", 1, None, state.choice(BUDGET, None), 10,
                 key="step-budget", placeholder="such as 200",
             )  # fmt: skip
-        settings.keep_typed(TARGET, target)
-        settings.keep_typed(BUDGET, budget)
+        state.hold_choice(TARGET, target)
+        state.hold_choice(BUDGET, budget)
         for condition in stopping_conditions(report, target, budget):
             words = literal(condition.words)
             st.markdown(f"{TICKS[condition.met]} **{condition.title}.** {words}")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis import Method, Report, Status, Verdict
+from analysis import Method, Report, Status, Verdict, wording
 from analysis.recommendation import Action
 from analysis.verdict import Evidence
 from analysis.wording import counted, label_words, number, probability, regret
@@ -12,14 +12,13 @@ from pages.shared.theme import BADGES
 UNKNOWN = "\N{EN DASH}"  # in a table
 MAX_EVIDENCE = 3
 WORTH_SAYING = 0.005  # of optimism, in the metric's unit
-ACTIONS = {
-    Action.DEPLOY: ("Deploy", ":material/rocket_launch:"),
-    Action.EVALUATE: ("Test first", ":material/science:"),
-    Action.RETRAIN: ("Train again", ":material/replay:"),
-    Action.WAIT: ("Train longer", ":material/hourglass_top:"),
-    Action.NONE: ("Deploy none", ":material/block:"),
+ICONS = {
+    Action.DEPLOY: ":material/rocket_launch:",
+    Action.EVALUATE: ":material/science:",
+    Action.RETRAIN: ":material/replay:",
+    Action.WAIT: ":material/hourglass_top:",
+    Action.NONE: ":material/block:",
 }
-WITH_STEP = frozenset({Action.DEPLOY, Action.EVALUATE})
 
 
 def status_badge(status: Status, word: str = "") -> None:
@@ -45,10 +44,8 @@ def headline_banner(report: Report) -> None:
 def action_words(report: Report) -> str:
     """Return what to do, with its icon; and the step to do it with, if it is done with one."""
     recommendation = report.recommendation
-    word, icon = ACTIONS[recommendation.action]
-    if recommendation.step is None or recommendation.action not in WITH_STEP:
-        return f"{icon} {word}"
-    return f"{icon} {word}: step {recommendation.step:,}"
+    words = wording.action_words(recommendation.action, recommendation.step)
+    return f"{ICONS[recommendation.action]} {words}"
 
 
 def decision_card(report: Report) -> None:

@@ -6,7 +6,7 @@ from analysis import Report
 from analysis.reports.contents import redacted
 from analysis.schema import METRICS
 from analysis.story import Screen, story_of
-from pages.shared import run_view, settings, state
+from pages.shared import run_view, state
 from pages.shared.curve_chart import Look, curve_chart
 from pages.shared.literal import literal
 from pages.shared.theme import BADGES
@@ -29,7 +29,7 @@ def present(report: Report) -> None:
             help="Of runs, files, jobs and models; in the files below too",
         )  # fmt: skip
         if hide != hidden():
-            settings.keep_typed(REDACT, hide)
+            state.hold_choice(REDACT, hide)
             st.rerun()
     screens = story_of(report)
     place = _place(report, len(screens))
@@ -40,17 +40,17 @@ def present(report: Report) -> None:
 
 def hidden() -> bool:
     """Return whether names and ids are to be hidden."""
-    return settings.typed(REDACT, default=False)
+    return state.choice(REDACT, default=False)
 
 
 def _place(report: Report, n_screens: int) -> int:
     """Return which screen is shown: the one turned to, or the link's; counted from 0."""
     screens = [str(screen) for screen in range(1, n_screens + 1)]
     linked = state.linked(SCREEN)
-    entered = screens.index(linked) if linked in screens and not settings.typed(SCREEN, "") else 0
-    place = min(settings.typed(_name(report), entered), n_screens - 1)
-    settings.keep_typed(_name(report), place)
-    settings.keep_typed(SCREEN, screens[place])  # from now on the link follows the screens
+    entered = screens.index(linked) if linked in screens and not state.choice(SCREEN, "") else 0
+    place = min(state.choice(_name(report), entered), n_screens - 1)
+    state.hold_choice(_name(report), place)
+    state.hold_choice(SCREEN, screens[place])  # from now on the link follows the screens
     state.link(SCREEN, screens[place])
     return place
 
@@ -100,7 +100,7 @@ def _ways(report: Report, place: int, n_screens: int) -> None:
     with back:
         st.button(
             "Back", icon=":material/arrow_back:", shortcut="Left", disabled=place == 0,
-            key="screen-back", on_click=settings.keep_typed, args=(_name(report), place - 1),
+            key="screen-back", on_click=state.hold_choice, args=(_name(report), place - 1),
         )  # fmt: skip
     with where:
         st.caption(f"{place + 1} of {n_screens} · arrow keys turn the pages")
@@ -108,7 +108,7 @@ def _ways(report: Report, place: int, n_screens: int) -> None:
         st.button(
             "Next", icon=":material/arrow_forward:", shortcut="Right",
             disabled=place == n_screens - 1, key="screen-next",
-            on_click=settings.keep_typed, args=(_name(report), place + 1),
+            on_click=state.hold_choice, args=(_name(report), place + 1),
         )  # fmt: skip
 
 

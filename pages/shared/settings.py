@@ -1,11 +1,11 @@
-"""What a session remembers beside its runs: limits, and what the user typed on the pages.
+"""What a session remembers beside its runs and choices: limits, files, and evaluations.
 
 Like ``state``, whose words on widgets hold here too: values live here, widgets only mirror them.
 """
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -22,14 +22,11 @@ if TYPE_CHECKING:
 _ADOPTED = "thresholds"
 _TRIED = "tried_thresholds"
 _LOADED = "limits_loaded"
-_TYPED = "typed"
 _UPLOADS = "uploads"
 
 SCORES = "scores"  # of the Grader page
 
 NO_SCORES: "pd.DataFrame | None" = None
-
-T = TypeVar("T")
 
 
 def thresholds() -> Thresholds:
@@ -99,20 +96,9 @@ def keep_uploads(files: Iterable[Upload]) -> None:
     st.session_state[_UPLOADS] = kept
 
 
-def typed(name: str, default: T) -> T:
-    """Return what the user last gave in a field that is drawn on one page only."""
-    found: T = st.session_state.setdefault(_TYPED, {}).get(name, default)
-    return found
-
-
-def keep_typed(name: str, value: object) -> None:
-    """Remember what the user gave in a field."""
-    st.session_state.setdefault(_TYPED, {})[name] = value
-
-
 def evaluations() -> dict[str, bytes]:
     """Return the user's own evaluations by name: scores of a grader, task scores of runs."""
-    scores = typed(SCORES, NO_SCORES)
+    scores = state.choice(SCORES, NO_SCORES)
     graded = {} if scores is None else {SCORES: scores.to_csv(index=False).encode()}
     return {**graded, **task_scores.files()}
 
@@ -120,5 +106,5 @@ def evaluations() -> dict[str, bytes]:
 def keep_evaluations(found: Mapping[str, bytes]) -> None:
     """Take over evaluations as ``evaluations`` gave them."""
     if SCORES in found:
-        keep_typed(SCORES, scores_of(found[SCORES], SCORES))
+        state.hold_choice(SCORES, scores_of(found[SCORES], SCORES))
     task_scores.restore(found)

@@ -39,7 +39,7 @@ def share(report: Report) -> None:
 def restore() -> None:
     """Draw the way back into a saved session."""
     file = st.file_uploader(
-        "Open a saved workspace", type="zip", key=f"workspace-{settings.typed(RESTORED, 0)}"
+        "Open a saved workspace", type="zip", key=f"workspace-{state.choice(RESTORED, 0)}"
     )
     if file is None:
         return
@@ -47,7 +47,7 @@ def restore() -> None:
     for failure in failures:
         st.error(literal(failure.error), icon=":material/error:")
     if not failures:
-        settings.keep_typed(RESTORED, settings.typed(RESTORED, 0) + 1)
+        state.hold_choice(RESTORED, state.choice(RESTORED, 0) + 1)
         st.rerun()
 
 

@@ -12,15 +12,15 @@ from analysis.sweep.trials import Sweep, knob_words, value_words
 from analysis.verdict import Status
 from analysis.wording import label_words
 from pages.shared.drawing import letters
-from pages.shared.theme import NEUTRAL
+from pages.shared.theme import BADGES, NEUTRAL
 
 HEIGHT = 320
 MAX_SERIES = 12
-LOOKS = {  # word, colour, shape: never by colour alone
-    Status.FAIL: ("Problem", "#c2403f", "cross"),
-    Status.WARN: ("Look closer", "#d9730d", "triangle-up"),
-    Status.INSUFFICIENT_DATA: ("Cannot tell", NEUTRAL, "square"),
-    Status.PASS: ("Fine", "#1a9e77", "circle"),
+LOOKS = {  # colour and shape: never by colour alone
+    Status.FAIL: ("#c2403f", "cross"),
+    Status.WARN: ("#d9730d", "triangle-up"),
+    Status.INSUFFICIENT_DATA: (NEUTRAL, "square"),
+    Status.PASS: ("#1a9e77", "circle"),
 }
 
 
@@ -47,7 +47,8 @@ def sweep_chart(sweep: Sweep, knob: str, statuses: Mapping[str, str]) -> dict[st
     }  # fmt: skip
     metric = METRICS[sweep.metric].label
     y = {"field": "value", "type": "quantitative", "title": metric, "scale": {"zero": False}}
-    words, colours, shapes = zip(*LOOKS.values(), strict=True)
+    words = [BADGES[status].word for status in LOOKS]
+    colours, shapes = zip(*LOOKS.values(), strict=True)
     verdict = {"field": "verdict", "type": "nominal", "title": "Verdict",
                "legend": {"orient": "top"}}  # fmt: skip
     marks = {
@@ -135,4 +136,4 @@ def _seeds(sweep: Sweep, knob: str) -> pd.DataFrame:
 
 def _look(status: str) -> str:
     known = Status(status) if status in set(Status) else Status.INSUFFICIENT_DATA
-    return LOOKS.get(known, LOOKS[Status.INSUFFICIENT_DATA])[0]
+    return BADGES[known if known in LOOKS else Status.INSUFFICIENT_DATA].word

@@ -13,7 +13,7 @@ from analysis.watching.course import Course, TrainingPrice, course_of
 from analysis.watching.standing import Phase
 from analysis.watching.watched import Watched
 from analysis.wording import counted, label_words, probability
-from pages.shared import loading, panels, settings, state, watch_state
+from pages.shared import loading, panels, state, watch_state
 from pages.shared.literal import literal
 from pages.shared.watch_state import Watching
 
@@ -127,8 +127,8 @@ def _course(watched: Watched) -> None:
     report, look = watched.look.report, watched.look
     if report is None:
         return
-    hour = float(settings.typed(PER_HOUR, 0.0))
-    million = float(settings.typed(PER_MILLION, 0.0))
+    hour = float(state.choice(PER_HOUR, 0.0))
+    million = float(state.choice(PER_MILLION, 0.0))
     price = TrainingPrice(hour or None, million or None)
     words = _course_words(course_of(report.run, look.planned, price), ended=look.ended)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -144,7 +144,7 @@ def _course(watched: Watched) -> None:
 
 def _price(name: str, label: str, value: float) -> None:
     given = st.number_input(label, min_value=0.0, value=value, key=f"{name}-field")
-    settings.keep_typed(name, given)
+    state.hold_choice(name, given)
 
 
 def _course_words(course: Course, *, ended: bool) -> str:

@@ -103,7 +103,7 @@ def test_a_workspace_brings_runs_limits_and_choices_back():
     assert {r.thresholds.ratio_mild for r in reports.values()} == {1.3}
     assert app.session_state["run"] == ids["healthy"]
     assert app.session_state["step"] == 120
-    assert len(app.session_state["typed"]["scores"]) == 2
+    assert len(app.session_state["choices"]["scores"]) == 2
     assert app.session_state["choices"][f"scores-{ids['overfit']}"][0].label == "base"
 
 
