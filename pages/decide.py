@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from pages.shared import deciding, deploying, evaluating, frame, run_view, state
+from pages.shared import deciding, deploying, evaluating, frame, run_view
+
+TITLE = "Which checkpoint do you deploy?"
 
 frame.open_page("Decide")
-report = state.chosen_run()
-st.title("Which checkpoint do you deploy?")
-
-if report is None or isinstance(report, state.Wanted):
-    frame.offer_start(
-        "The saved checkpoints ranked by what each would give away, by cost and by your own "
-        "evaluation; then the command that deploys your choice."
-    )
+report = frame.loaded_run(
+    "The saved checkpoints ranked by what each would give away, by cost and by your own "
+    "evaluation; then the command that deploys your choice.",
+    title=TITLE,
+)
+if report is None:
     st.stop()
 
+st.title(TITLE)
 report = run_view.picker(report)
 deciding.banner(report)
 ranking, weights = st.columns([5, 3], gap="medium")

@@ -2,17 +2,15 @@
 
 import streamlit as st
 
-from pages.shared import frame, presentation, sharing, state
+from pages.shared import frame, presentation, sharing
 
 frame.open_page("Report")
-report = state.chosen_run()
-
-if report is None or isinstance(report, state.Wanted):
-    st.title("How do you show this to others?")
-    frame.offer_start(
-        "A run told in four screens for those who do not train models; report files to send; a "
-        "workspace that brings everything back."
-    )
+report = frame.loaded_run(
+    "A run told in four screens for those who do not train models; report files to send; a "
+    "workspace that brings everything back.",
+    title="How do you show this to others?",
+)
+if report is None:
     sharing.restore()
     st.stop()
 

@@ -2,18 +2,16 @@
 
 import streamlit as st
 
-from pages.shared import frame, import_report, next_steps, panels, run_view, state, what_if
+from pages.shared import frame, import_report, next_steps, panels, run_view, what_if
 from pages.shared.explorer import explorer
 
 frame.open_page("Run")
-report = state.chosen_run()
-
-if report is None or isinstance(report, state.Wanted):
-    st.title("Is this run healthy?")
-    frame.offer_start(
-        "One run in full: its curves, a slider over its checkpoints, and what each check says, "
-        "with the evidence."
-    )
+report = frame.loaded_run(
+    "One run in full: its curves, a slider over its checkpoints, and what each check says, with "
+    "the evidence.",
+    title="Is this run healthy?",
+)
+if report is None:
     st.stop()
 
 chooser, toggle = st.columns([5, 3], gap="medium")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import garbage, loading, logs, sign_in, way_back
+from analysis import Report
+from pages.shared import garbage, loading, logs, sign_in, state, way_back
 
 LOGO = Path(__file__).with_name("logo.svg")
 STYLE = Path(__file__).with_name("frame.css")
@@ -38,6 +39,16 @@ def open_page(title: str) -> None:
         for page, label, icon in MENU:
             st.page_link(page, label=label, icon=icon)
         sign_in.menu()
+
+
+def loaded_run(purpose: str, title: str) -> Report | None:
+    """Return the run to show; without one, say so under a title and offer the way on."""
+    report = state.chosen_run()
+    if isinstance(report, Report):
+        return report
+    st.title(title)
+    offer_start(purpose)
+    return None
 
 
 def offer_start(purpose: str) -> None:

@@ -45,42 +45,52 @@ def sweep_chart(sweep: Sweep, knob: str, statuses: Mapping[str, str]) -> dict[st
         **({"scale": {"zero": False, "padding": 24}, "axis": {"values": values[:12]}}
            if in_numbers else {"sort": [value_words(value) for value in values]}),
     }  # fmt: skip
-    metric = METRICS[sweep.metric].label
+    rows = {
+        "lines": _along(_lines(sweep, knob), in_numbers=in_numbers),
+        "seeds": _along(_seeds(sweep, knob), in_numbers=in_numbers),
+        "runs": _along(_runs(sweep, knob, statuses), in_numbers=in_numbers),
+    }
+    layers = _layers(x, METRICS[sweep.metric].label, knob_words(knob))
+    return {
+        "height": HEIGHT,
+        "config": letters(),
+        "layer": [layers[name] for name, frame in rows.items() if len(frame)],
+        "datasets": rows,
+    }
+
+
+def _layers(x: Mapping[str, Any], metric: str, setting: str) -> dict[str, dict[str, Any]]:
+    """Return how the rows of each data set are drawn."""
     y = {"field": "value", "type": "quantitative", "title": metric, "scale": {"zero": False}}
+    line = {"type": "line", "color": NEUTRAL, "opacity": 0.8}
+    bar = {"type": "rule", "color": NEUTRAL, "size": 5, "opacity": 0.8}
+    point = {"type": "point", "filled": True, "size": 90, "opacity": 0.9}
+    encodings = {
+        "lines": (line, {"y": y, "detail": {"field": "series"}}),
+        "seeds": (bar, {"y": {**y, "field": "low"}, "y2": {"field": "high"}}),
+        "runs": (point, {"y": y, **_marks(metric, setting)}),
+    }
+    return {
+        name: {"data": {"name": name}, "mark": mark, "encoding": {"x": x, **encoding}}
+        for name, (mark, encoding) in encodings.items()
+    }
+
+
+def _marks(metric: str, setting: str) -> dict[str, Any]:
     words = [BADGES[status].word for status in LOOKS]
     colours, shapes = zip(*LOOKS.values(), strict=True)
-    verdict = {"field": "verdict", "type": "nominal", "title": "Verdict",
-               "legend": {"orient": "top"}}  # fmt: skip
-    marks = {
+    legend = {"orient": "top"}
+    verdict = {"field": "verdict", "type": "nominal", "title": "Verdict", "legend": legend}
+    return {
         "color": {**verdict, "scale": {"domain": words, "range": colours}},
         "shape": {**verdict, "scale": {"domain": words, "range": shapes}},
         "tooltip": [
             {"field": "run", "title": "Run"},
             {"field": "label", "title": "Verdict"},
             {"field": "value", "title": metric, "format": ".4g"},
-            {"field": "setting", "title": knob_words(knob)},
+            {"field": "setting", "title": setting},
         ],
     }
-    bars = {**y, "field": "low"}
-    return {
-        "height": HEIGHT,
-        "layer": [
-            {"data": {"name": "lines"}, "mark": {"type": "line", "color": NEUTRAL, "opacity": 0.5},
-             "encoding": {"x": x, "y": y, "detail": {"field": "series"}}},
-            {"data": {"name": "seeds"}, "mark": {"type": "rule", "color": NEUTRAL, "size": 5,
-                                                 "opacity": 0.45},
-             "encoding": {"x": x, "y": bars, "y2": {"field": "high"}}},
-            {"data": {"name": "runs"}, "mark": {"type": "point", "filled": True, "size": 90,
-                                                "opacity": 0.9},
-             "encoding": {"x": x, "y": y, **marks}},
-        ],
-        "config": letters(),
-        "datasets": {
-            "runs": _along(_runs(sweep, knob, statuses), in_numbers=in_numbers),
-            "lines": _along(_lines(sweep, knob), in_numbers=in_numbers),
-            "seeds": _along(_seeds(sweep, knob), in_numbers=in_numbers),
-        },
-    }  # fmt: skip
 
 
 def _along(frame: pd.DataFrame, *, in_numbers: bool) -> pd.DataFrame:

@@ -69,8 +69,8 @@ def _unvaried(found: Sweep) -> None:
         _seeds(found)
         return
     st.info(
-        "These files do not say their hyperparameters. Drop the jobs' JSON beside them, or open "
-        "them from the platform: then this page shows what each setting does.",
+        "These files do not say their hyperparameters. Drop each job's JSON with its result file, "
+        "which the job's or the file's id must name, or open the jobs from the platform.",
         icon=":material/tune:",
     )
 

@@ -1,11 +1,13 @@
 """Scenes: every page in each of its states, reached as a user reaches it."""
 
+import json
 from collections.abc import Iterator
 from itertools import chain
 
 from playwright.sync_api import Page, expect
 
 from tests.builders import azure_rewards, checkpoint_list, csv_of
+from tests.servers.payloads import openai_job, results
 
 PAGES = ("Overview", "Run", "Compare", "Decide", "Runs", "Metrics", "Grader", "Report")
 
@@ -67,9 +69,11 @@ def _loaded(page: Page) -> Iterator[tuple[str, str]]:
         ("strong.csv", csv_of(azure_rewards(0.85, seed=2))),
         ("strong.checkpoints.json", checkpoint_list(20, 40, 60)),
         ("broken.csv", b"\x00\x01not a table"),
+        *_job("ftjob-a", n_epochs=1),
+        *_job("ftjob-b", n_epochs=3),
     ))  # fmt: skip
-    expect(page.get_by_role("button", name="Open", exact=True)).to_have_count(7)
-    yield "Overview", "seven runs and a file that cannot be read"
+    expect(page.get_by_role("button", name="Open", exact=True)).to_have_count(9)
+    yield "Overview", "nine runs and a file that cannot be read"
     yield from _of_one_run(page)
     open_in_menu(page, "Compare")
     yield "Compare", "two candidates"
@@ -80,10 +84,20 @@ def _loaded(page: Page) -> Iterator[tuple[str, str]]:
     open_in_menu(page, "Runs")
     yield "Runs", "table"
     page.get_by_role("tab", name="Sweep").click()
+    expect(page.get_by_text("One change at a time?")).to_be_visible()
     yield "Runs", "sweep"
     open_in_menu(page, "Grader")
     page.get_by_role("button", name="Try it with made-up scores").click()
     yield "Grader", "scores"
+
+
+def _job(job_id: str, n_epochs: int) -> list[tuple[str, bytes]]:
+    """Return a job's result file and its record, which tells its settings."""
+    record = openai_job(job_id, hyperparameters={"n_epochs": n_epochs}, seed=1, method=None)
+    return [
+        (f"{job_id}.csv", results(n_epochs)),
+        (f"{job_id}.json", json.dumps(record).encode()),
+    ]
 
 
 def _of_one_run(page: Page) -> Iterator[tuple[str, str]]:
