@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.servers.app import free_port, running_app
+from tests.journeys.serving import app_served
 from tests.servers.fine_tuning import AZURE_KEY, Platform, serving
 from tests.servers.payloads import azure_job, checkpoints, results
 
@@ -11,9 +11,8 @@ from tests.servers.payloads import azure_job, checkpoints, results
 @pytest.fixture
 def logged(tmp_path):
     """An app of its own, with the client's log at its most talkative, and the file it logs to."""
-    port, log = free_port(), tmp_path / "log.txt"
-    with running_app(port, log, OPENAI_LOG="debug"):
-        yield f"http://localhost:{port}", log
+    with app_served(tmp_path) as app:
+        yield app.url, app.log
 
 
 def tick_first_row(page: Page) -> None:
