@@ -66,6 +66,7 @@ clean:
 	$(BIN)/python -m tests.journeys.chromium
 	@touch $@
 
-.venv/nginx: .venv/dev  ## for the journey through deploy/nginx.conf, which is skipped where it cannot be had
+# Without nginx the journeys through deploy/nginx.conf are skipped, and say so.
+.venv/nginx: .venv/dev
 	$(BIN)/python -m tests.journeys.nginx
 	@touch $@
