@@ -11,6 +11,7 @@ from analysis.limits import is_thresholds, thresholds_of
 from analysis.sources.mapping import ColumnMapping, mapping_of
 from analysis.workspace import is_workspace, workspace_of
 from pages.shared import settings, state
+from pages.shared.stops import step_in
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 MAPPING_SUFFIX = ".toml"
@@ -99,9 +100,9 @@ def _choose(view: Mapping[str, str]) -> None:
     """Take over what was chosen when a workspace was saved."""
     if view.get(state.RUN) in state.reports():
         state.choose_run(view[state.RUN])
-        step = view.get(state.STEP, "")
-        if step.isdecimal() and len(step) < 16:
-            state.choose_step(int(step))
+        step = step_in(view.get(state.STEP, ""))
+        if step is not None:
+            state.choose_step(step)
         if state.VIEW in view:
             state.choose_view(view[state.VIEW])
 

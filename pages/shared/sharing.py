@@ -1,6 +1,7 @@
 """Sharing: report files, the link to the view, and the workspace file."""
 
 from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -84,7 +85,7 @@ def _files(report: Report) -> None:
 def _link() -> None:
     st.header("Link to the run", anchor=False)
     base = (st.context.url or "").rsplit("/", maxsplit=1)[0]
-    st.code(f"{base}/run?{state.run_query()}", language=None, wrap_lines=True)
+    st.code(f"{base}/run?{urlencode(state.view())}", language=None, wrap_lines=True)
     st.caption(
         "It names run, step and view, never data: whoever opens it needs the same file at hand."
     )

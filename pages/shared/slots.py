@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pages.shared import state
+from pages.shared.stops import step_in
 
 CANDIDATES = "candidates"  # in the link
 MAX_SLOTS = 4
-LONGEST_STEP = 15  # digits
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,5 @@ def link(held: Iterable[Slot]) -> None:
 def linked_slots() -> tuple[Slot, ...]:
     """Return the candidates that the link names, loaded or not."""
     pairs = [part.rpartition(":") for part in state.linked(CANDIDATES).split(",")[:MAX_SLOTS]]
-    return tuple(
-        Slot(run_id, int(step))
-        for run_id, _, step in pairs
-        if step.isascii() and step.isdecimal() and len(step) <= LONGEST_STEP
-    )
+    steps = [(run_id, step_in(said)) for run_id, _, said in pairs]
+    return tuple(Slot(run_id, step) for run_id, step in steps if step is not None)

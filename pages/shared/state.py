@@ -1,21 +1,21 @@
 """What a session remembers: the loaded runs and the user's choices.
 
 The only user of ``st.query_params``, and with ``settings``, ``api_state`` and ``watch_state`` of
-``st.session_state``. Streamlit drops a widget's key when
-the page changes, so values are kept here and widgets only mirror them.
+``st.session_state``. Streamlit drops a widget's key when the page changes, so values are kept here
+and widgets only mirror them.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from analysis import Failure, Report
 from analysis.sources.mapping import NO_MAPPING, ColumnMapping
 from analysis.sources.part import Part
+from pages.shared.stops import nearest, step_in
 
 _REPORTS = "reports"
 _FAILURES = "failures"
@@ -166,13 +166,10 @@ def choose_view(view: str) -> None:
 
 def chosen_step(options: tuple[int, ...], default: int) -> int:
     """Return the chosen step, or the link's, moved to the nearest option; else the default."""
-    kept = st.session_state.get(STEP)
-    linked = st.query_params.get(STEP, "")
-    if kept is None and linked.isdecimal() and len(linked) < 16:
-        kept = int(linked)
+    kept: int | None = st.session_state.get(STEP)
     if kept is None:
-        kept = default
-    return min(options, key=lambda option: abs(option - kept))
+        kept = step_in(linked(STEP))
+    return nearest(options, default if kept is None else kept)
 
 
 def choice(name: str, default: T) -> T:
@@ -253,8 +250,3 @@ def view() -> dict[str, str]:
     names = (RUN, VIEW, STEP)
     chosen = {name: st.session_state.get(name) for name in names}
     return {name: str(value) for name, value in chosen.items() if value is not None}
-
-
-def run_query() -> str:
-    """Return what is chosen as the query of a link."""
-    return urlencode(view())

@@ -4,6 +4,7 @@ from analysis import Report
 from analysis.schema import STEP
 
 EVALUATIONS = ("valid_loss", "full_valid_loss", "full_valid_mean_reward")
+LONGEST = 15  # digits of a step in a link
 MAX_STOPS = 500  # of a slider; a longer run is walked in equal strides
 
 
@@ -26,3 +27,9 @@ def stops_of(report: Report) -> tuple[int, ...]:
 def nearest(stops: tuple[int, ...], step: int) -> int:
     """Return the stop nearest to a step."""
     return min(stops, key=lambda stop: abs(stop - step))
+
+
+def step_in(text: str) -> int | None:
+    """Return the step that a link names; None where it names none."""
+    named = text.isascii() and text.isdecimal() and len(text) <= LONGEST
+    return int(text) if named else None
