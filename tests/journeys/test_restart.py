@@ -68,4 +68,5 @@ def test_after_a_restart_a_sample_comes_back_by_one_click(killed):
     with started_again():
         page.reload()
         page.get_by_role("button", name="Open the samples").click()
-        expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", shown)
+        slider = page.get_by_role("slider")
+        expect(slider).to_have_attribute("aria-valuetext", shown, timeout=60_000)
