@@ -11,15 +11,18 @@ from tests.servers.payloads import openai_job, results
 
 PAGES = ("Overview", "Run", "Compare", "Decide", "Runs", "Metrics", "Grader", "Report")
 
+# Whether every chart that is in sight has its picture.
+DRAWN = """() => [...document.querySelectorAll("[data-testid=stVegaLiteChart]")]
+    .filter(each => each.offsetParent).every(each => each.querySelector("svg.marks"))"""
+
 
 def settled(page: Page) -> None:
     """Wait until the server has drawn the page and the browser its charts."""
     page.wait_for_timeout(300)  # until the server has heard of the last click
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
-    drawn = page.locator("[data-testid=stVegaLiteChart]:visible")
-    expect(drawn.locator("svg.marks")).to_have_count(drawn.count())
-    page.wait_for_timeout(500)  # until what was drawn has come to rest
+    page.wait_for_timeout(500)  # until what was sent has come to rest
+    page.wait_for_function(DRAWN)
 
 
 def open_in_menu(page: Page, name: str) -> None:
