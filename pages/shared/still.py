@@ -4,16 +4,20 @@ The browser draws it with what it has already; the live charts need a script fir
 when they come. Where that script cannot run, it stays.
 """
 
+import time
 from base64 import b64encode
 
 import streamlit as st
 
 from analysis import Report
 from analysis.reports.figures import STYLE, figures_of
+from pages.shared import state
 from pages.shared.once import once
 from pages.shared.theme import ACCENT, FULL, GRADED, NEUTRAL, TRAIN, VALID
 
 KEY = "still"  # board.js hides what has it
+SHOWN = "still_shown"  # a choice of the session
+BREATH = 0.03  # seconds; see ``_breathe``
 COLOURS = {
     "ink": NEUTRAL,
     "soft": NEUTRAL,
@@ -32,6 +36,19 @@ def still(report: Report) -> None:
     if drawn:
         with st.container(key=KEY):
             st.markdown(drawn)
+        _breathe()
+
+
+def _breathe() -> None:
+    """Let the browser draw verdict and curve before the rest of a session's first page comes.
+
+    What arrives while it works on its first picture is drawn with that picture: without a pause
+    the first thing to be seen is everything, a fifth of a second later. The charts are not later
+    for it, they still wait for their script.
+    """
+    if not state.choice(SHOWN, False):
+        state.hold_choice(SHOWN, True)
+        time.sleep(BREATH)
 
 
 def _drawn(report: Report) -> str | None:
