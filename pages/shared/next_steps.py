@@ -93,10 +93,13 @@ def _others(changes: list[Change]) -> None:
     with st.expander(
         "If that does not help, in this order", icon=":material/format_list_numbered:"
     ):
-        for place, change in enumerate(changes, 1):
-            text = f"{literal(change.text)}. {literal(change.specifics)}".rstrip()
-            st.markdown(f"{place}. {text}")
-            st.caption(f"Why: {literal(change.why)} (against: {label_words(change.rule).lower()})")
+        st.markdown("\n".join(_item(*each) for each in enumerate(changes, 1)))
+
+
+def _item(place: int, change: Change) -> str:
+    text = f"{literal(change.text)}. {literal(change.specifics)}".rstrip()
+    why = f"Why: {literal(change.why)} (against: {label_words(change.rule).lower()})"
+    return f"{place}. {text}  \n   :small[{why}]"
 
 
 def _deviations(report: Report, platform: Platform) -> None:

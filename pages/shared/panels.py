@@ -1,5 +1,7 @@
 """Panels: the headline, the decision card and the verdict cards."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from analysis import Method, Report, Status, Verdict, wording
@@ -81,19 +83,22 @@ def verdict_cards(report: Report) -> None:
         else:
             _folded_card(verdict)
     if report.passed:
-        with st.expander(
-            f"{counted(len(report.passed), 'check')} passed", icon=":material/check_circle:"
-        ):
-            for verdict in report.passed:
-                st.markdown(f"**{label_words(verdict.rule)}** — {literal(verdict.statement)}")
+        title = f"{counted(len(report.passed), 'check')} passed"
+        with st.expander(title, icon=":material/check_circle:"):
+            st.markdown(_listed(report.passed))
     if report.not_judged:
-        with st.expander(
-            f"{counted(len(report.not_judged), 'check')} could not run", icon=":material/help:"
-        ):
-            for verdict in report.not_judged:
-                st.markdown(f"**{label_words(verdict.rule)}** — {literal(verdict.statement)}")
-                for advice in verdict.advice:
-                    st.caption(literal(advice))
+        title = f"{counted(len(report.not_judged), 'check')} could not run"
+        with st.expander(title, icon=":material/help:"):
+            st.markdown(_listed(report.not_judged, advised=True))
+
+
+def _listed(verdicts: Iterable[Verdict], *, advised: bool = False) -> str:
+    """Return verdicts as one list, which a browser draws sooner than an element for each."""
+    lines = []
+    for verdict in verdicts:
+        lines.append(f"- **{label_words(verdict.rule)}** — {literal(verdict.statement)}")
+        lines.extend(f"  - {literal(advice)}." for advice in verdict.advice if advised)
+    return "\n".join(lines)
 
 
 def _verdict_card(verdict: Verdict) -> None:
@@ -104,8 +109,10 @@ def _verdict_card(verdict: Verdict) -> None:
                 st.caption(probability(verdict.probability), width="content")
         st.markdown(f"**{literal(verdict.statement)}**")
         _numbers(verdict)
-        with st.expander("What helps, and the rule"):
-            _background(verdict)
+        if verdict.advice:
+            st.markdown(f":material/arrow_forward: {literal(verdict.advice[0])}.")
+        with st.expander("Why, and what else"):
+            _background(verdict, verdict.advice[1:])
 
 
 def _folded_card(verdict: Verdict) -> None:
@@ -115,21 +122,18 @@ def _folded_card(verdict: Verdict) -> None:
         if verdict.probability is not None:
             st.caption(probability(verdict.probability))
         _numbers(verdict)
-        _background(verdict)
+        _background(verdict, verdict.advice)
 
 
 def _numbers(verdict: Verdict) -> None:
-    for evidence in verdict.evidence[:MAX_EVIDENCE]:
-        _evidence(evidence)
+    st.caption("  \n".join(map(_evidence, verdict.evidence[:MAX_EVIDENCE])))
 
 
-def _background(verdict: Verdict) -> None:
+def _background(verdict: Verdict, advice: Iterable[str]) -> None:
     """Draw what helps against a finding by itself, when it would turn, and whose rule it is."""
-    for advice in verdict.advice:
-        st.markdown(f"- {literal(advice)}.")
-    if verdict.flips:
-        st.caption(f"This verdict turns if {literal(verdict.flips)}.")
-    st.caption(f"Rule after: {literal(verdict.source)}")
+    st.markdown("\n".join(f"- {literal(each)}." for each in advice))
+    turns = f"This verdict turns if {literal(verdict.flips)}.  \n" if verdict.flips else ""
+    st.caption(f"{turns}Rule after: {literal(verdict.source)}")
 
 
 def _title(verdict: Verdict) -> str:
@@ -137,7 +141,7 @@ def _title(verdict: Verdict) -> str:
     return f"{label_words(verdict.rule)}{band}"
 
 
-def _evidence(evidence: Evidence) -> None:
+def _evidence(evidence: Evidence) -> str:
     value = number(evidence.value, digits=3, as_share=evidence.as_share)
     interval = ""
     if evidence.low is not None and evidence.high is not None:
@@ -145,7 +149,7 @@ def _evidence(evidence: Evidence) -> None:
         high = number(evidence.high, digits=3, as_share=evidence.as_share)
         interval = f" ({low} to {high})"
     normal = f" · normal: {evidence.normal}" if evidence.normal else ""
-    st.caption(f"{literal(evidence.label)}: **{literal(value)}**{literal(interval + normal)}")
+    return f"{literal(evidence.label)}: **{literal(value)}**{literal(interval + normal)}"
 
 
 def _candidate_table(report: Report) -> None:
