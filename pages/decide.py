@@ -16,7 +16,7 @@ if report is None:
     st.stop()
 
 st.title(TITLE)
-report = run_view.picker(report)
+run_view.picker(report)
 deciding.banner(report)
 ranking, weights = st.columns([5, 3], gap="medium")
 with weights:

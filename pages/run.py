@@ -14,19 +14,18 @@ report = frame.loaded_run(
 if report is None:
     st.stop()
 
-chooser, toggle = st.columns([5, 3], gap="medium")
-with chooser:
-    report = run_view.picker(report)
-with toggle:
-    view = run_view.method_toggle(report)
+top = st.container()
+view = run_view.view_of(report)
 seen = run_view.in_view(report, view)
-if seen is None:
+tried = what_if.tried(seen) if seen else None
+if tried:
+    panels.headline_banner(tried)
+    explorer(tried)
+else:
     run_view.other_method(report, view)
-    st.stop()
-
-report = what_if.tried(seen)
-panels.headline_banner(report)
-explorer(report)
-next_steps.next_steps(report)
-import_report.details(report)
-what_if.what_if(report)
+with top:  # drawn late: their scripts would keep verdict and charts waiting
+    run_view.choosers(report, view)
+if tried:
+    next_steps.next_steps(tried)
+    import_report.details(tried)
+    what_if.what_if(tried)

@@ -29,10 +29,8 @@ def explorer(report: Report) -> None:
     view = view_of(report, series.logged)
     curves, verdicts = st.columns([5, 3], gap="medium")
     with curves:
-        slider = st.container()
-        still(report)  # sent before all that needs a script of its own
-        with slider:
-            _stepper(report, view)
+        _stepper(report, view)
+        still(report)
         _charts(series, view.main, MAIN)
         for subject in view.missing:
             st.caption(f"{subject} was not logged, so it has no chart.")

@@ -17,6 +17,7 @@ from analysis.advice.stopping import SOURCE, TROUBLES, stopping_conditions
 from analysis.wording import label_words
 from pages.shared import state
 from pages.shared.literal import literal
+from pages.shared.plain_table import plain_table
 
 TARGET, BUDGET = "reward_target", "step_budget"
 OF_CHECKPOINT = frozenset({Remedy.EARLIER_CHECKPOINT, Remedy.PEAK_CHECKPOINT})
@@ -124,7 +125,7 @@ def _sizes(report: Report) -> None:
             {"Examples": bound, "Epochs": f"{low} to {high}" if low != high else f"{low}"}
             for bound, (low, high) in zip(bounds, spans, strict=True)
         ]
-        st.table(rows, hide_index=True, border="horizontal", alt="Epochs by size of the data")
+        st.markdown(plain_table(rows))
         n_examples = examples_of(report.run)
         if n_examples is not None:
             low, high = epochs_for(n_examples)

@@ -9,6 +9,7 @@ from analysis.recommendation import Action
 from analysis.verdict import Evidence
 from analysis.wording import counted, label_words, number, probability, regret
 from pages.shared.literal import literal
+from pages.shared.plain_table import plain_table
 from pages.shared.theme import BADGES
 
 UNKNOWN = "\N{EN DASH}"  # in a table
@@ -165,7 +166,7 @@ def _candidate_table(report: Report) -> None:
         }
         for candidate in report.recommendation.candidates
     ]  # fmt: skip
-    st.table(rows, hide_index=True, border="horizontal", alt="Candidates to deploy")
+    st.markdown(plain_table(rows))
     st.caption(
         "Best: chance to be the best choice. Regret: "
         f"{'reward' if in_reward else 'loss'} expected to be given away against it."

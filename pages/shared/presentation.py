@@ -22,7 +22,7 @@ def present(report: Report) -> None:
     chooser, toggle = st.columns([5, 3], gap="medium", vertical_alignment="bottom")
     with chooser:
         if not hidden():
-            report = run_view.picker(report)
+            run_view.picker(report)
     with toggle:
         hide = st.toggle(
             "Hide names and ids", hidden(), key="redact",

@@ -1,4 +1,4 @@
-"""The Run page's parts beside the explorer: picker, toggle and details."""
+"""The Run page's parts beside the explorer: choosers, and what a view needs."""
 
 from dataclasses import replace
 
@@ -9,6 +9,7 @@ from analysis.schema import LOSSES, REWARDS, STEP
 from pages.shared import state
 from pages.shared.literal import literal
 
+VIEWS = (Method.SFT.value, Method.RFT.value)
 NEEDS = {
     Method.SFT: "training and validation loss (train_loss, valid_loss)",
     Method.RFT: "rewards (train_mean_reward, full_valid_mean_reward)",
@@ -16,44 +17,50 @@ NEEDS = {
 }
 
 
-def picker(report: Report) -> Report:
-    """Draw the list of loaded runs and return the chosen one."""
-    reports = state.reports()
-    ids = list(reports)
-    current = state.run_id_of(report)
-    chosen = st.selectbox(
+def view_of(report: Report) -> str:
+    """Return the view that was chosen for a run, or its own."""
+    own = report.run.method.value
+    kept = state.chosen_view(own)
+    return kept if own != Method.DPO and kept in VIEWS else own
+
+
+def choosers(report: Report, view: str) -> None:
+    """Draw the list of loaded runs, and the toggle between the SFT and the RFT view."""
+    runs, views = st.columns([5, 3], gap="medium")
+    with runs:
+        picker(report)
+    with views:
+        if view in VIEWS:
+            _toggle(report, view)
+
+
+def picker(report: Report) -> None:
+    """Draw the list of loaded runs; choosing one draws the page with it."""
+    reports, current = state.reports(), state.run_id_of(report)
+    key = f"run-of-{len(reports)}-{current}"
+    st.selectbox(
         "Run",
-        ids,
-        index=ids.index(current),
+        list(reports),
+        index=list(reports).index(current),
         format_func=lambda run_id: reports[run_id].run.name,
-        key=f"run-of-{len(ids)}-{current}",
+        key=key,
         help="All runs loaded in this session",
+        on_change=lambda: state.choose_run(str(state.value_of(key))),
     )
-    if chosen != current:
-        state.choose_run(chosen)
-        st.rerun()
-    state.link(state.RUN, chosen)
-    return reports[chosen]
+    state.link(state.RUN, current)
 
 
-def method_toggle(report: Report) -> str:
-    """Draw the toggle between the SFT and the RFT view and return the chosen one."""
-    default = report.run.method.value
-    if default == Method.DPO:
-        return default
-    options = [Method.SFT.value, Method.RFT.value]
-    kept = state.chosen_view(default)
-    chosen = st.segmented_control(
+def _toggle(report: Report, view: str) -> None:
+    key = f"view-of-{state.run_id_of(report)}"
+    st.segmented_control(
         "View",
-        options,
-        default=kept if kept in options else default,
+        VIEWS,
+        default=view,
         format_func=str.upper,
         required=True,
-        key=f"view-of-{state.run_id_of(report)}",
+        key=key,
+        on_change=lambda: state.choose_view(str(state.value_of(key))),
     )
-    if chosen and chosen != kept:
-        state.choose_view(chosen)
-    return chosen or default
 
 
 def in_view(report: Report, view: str) -> Report | None:
