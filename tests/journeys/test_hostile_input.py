@@ -149,6 +149,8 @@ def test_hostile_names_and_cells_do_nothing_on_any_page(address, watched):
     opened = page.get_by_role("button", name="Open", exact=True)
     expect(opened.first).to_be_visible(timeout=60_000)
     shown = check(page)
+    page.get_by_role("button", name="Page 2", exact=True).click()
+    shown += check(page)
     for words in ("<img src=x onerror=pwned=1>", "**bold** $x^2$", ":red[red]", "=cmd|"):
         assert words in shown
     for name in PAGES[1:]:
