@@ -25,7 +25,7 @@ def first_step_of(logged: Sequence[Readings], last_step: int) -> int:
     the start ask ``Curve.begins_late`` and do not take that step for it.
     """
     first = min((int(r.steps[0]) for r in logged), default=0)
-    if first <= LATE_SHARE * last_step:
+    if first <= max(LATE_SHARE * last_step, 0.0):
         return min(first, 0)
     # Sorted and rid of repeats by hand: hashing a million steps costs a hundred times as much.
     steps = np.concatenate([r.steps for r in logged])
