@@ -7,6 +7,7 @@ from analysis.schema import METRICS, STEP
 from analysis.visible import visible
 from analysis.wording import counted, label_words
 from pages.shared.literal import literal
+from pages.shared.theme import UNKNOWN
 
 
 @st.fragment
@@ -32,7 +33,12 @@ def _tabs(report: Report) -> None:
         _logged(report)
         _missing(report)
     with rows:
-        st.dataframe(report.run.frame, hide_index=True, alt="Every logged value by step")
+        st.dataframe(
+            report.run.frame,
+            hide_index=True,
+            placeholder=UNKNOWN,
+            alt="Every logged value by step",
+        )
 
 
 def _notes(report: Report) -> None:

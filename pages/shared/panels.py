@@ -10,9 +10,8 @@ from analysis.verdict import Evidence
 from analysis.wording import counted, label_words, number, probability, regret
 from pages.shared.literal import literal
 from pages.shared.plain_table import plain_table
-from pages.shared.theme import BADGES
+from pages.shared.theme import BADGES, UNKNOWN
 
-UNKNOWN = "\N{EN DASH}"  # in a table
 MAX_EVIDENCE = 3
 WORTH_SAYING = 0.005  # of optimism, in the metric's unit
 ICONS = {

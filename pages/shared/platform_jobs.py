@@ -12,6 +12,7 @@ from analysis.wording import counted
 from pages.shared import api_state, api_work, watch_state
 from pages.shared.api_state import Listed, Packed
 from pages.shared.literal import literal
+from pages.shared.theme import UNKNOWN
 
 TABLE_HEIGHT, ROW_HEIGHT = 320, 35  # pixels; more jobs scroll
 NAMES = {Provider.OPENAI: "OpenAI", Provider.AZURE: "Azure"}
@@ -66,6 +67,7 @@ def _table(jobs: tuple[ListedJob, ...]) -> list[str]:
     table = st.dataframe(
         _frame(found),
         hide_index=True,
+        placeholder=UNKNOWN,
         height=min(TABLE_HEIGHT, ROW_HEIGHT * (len(found) + 1) + 2),
         on_select="rerun",
         selection_mode="multi-row",

@@ -16,11 +16,11 @@ from pages.shared import state
 from pages.shared.many import Entry
 from pages.shared.slots import MAX_SLOTS, Slot, hold
 from pages.shared.stops import stops_of
-from pages.shared.theme import BADGES, GRAVITY
+from pages.shared.theme import BADGES, GRAVITY, UNKNOWN
 
 HEIGHT, ROW_HEIGHT = 560, 35  # pixels; more rows scroll
 MARKS = {Status.FAIL: "✕", Status.WARN: "!", Status.PASS: "✓"}  # a status is not colour alone
-UNKNOWN = "?"
+UNKNOWN_STATUS = "?"
 LONG = 8  # letters that all names begin with and that are worth leaving out
 WORDS, LABELS = "runs-words", "runs-labels"
 
@@ -80,6 +80,7 @@ def _drawn(keys: Sequence[str], entries: Mapping[str, Entry], view: str) -> list
     found = st.dataframe(
         _frame(keys, entries),
         hide_index=True,
+        placeholder=UNKNOWN,
         height=min(HEIGHT, ROW_HEIGHT * (len(rows) + 1) + 2),
         on_select="rerun",
         selection_mode="multi-row",
@@ -200,4 +201,4 @@ def _status(row: Mapping[str, Any]) -> Status:
 
 
 def _verdict(row: Mapping[str, Any]) -> str:
-    return f"{MARKS.get(_status(row), UNKNOWN)} {label_words(str(row['headline']))}"
+    return f"{MARKS.get(_status(row), UNKNOWN_STATUS)} {label_words(str(row['headline']))}"

@@ -13,6 +13,7 @@ from analysis import Status
 from analysis.reward_series import GAP, UNGRADED
 from analysis.schema import METRICS
 
+UNKNOWN = "\N{EN DASH}"  # in a table
 NEUTRAL = "#8a8578"
 ACCENT = "#c07a12"
 
