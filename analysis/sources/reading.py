@@ -1,5 +1,6 @@
 """Reading: paths and uploads to runs, by content, one bad file never taking the good ones."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -121,13 +122,18 @@ def read_uploads(
 
 
 def with_distinct_names(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Return the runs with a number behind each name that came before."""
-    seen: dict[str, int] = {}
+    """Return the runs with their folder before a name that several have, else with a number."""
+    runs = tuple(runs)
+    shared = Counter(run.name for run in runs)
+    seen: Counter[str] = Counter()
     distinct = []
     for run in runs:
-        seen[run.name] = seen.get(run.name, 0) + 1
-        number = seen[run.name]
-        distinct.append(run if number == 1 else replace(run, name=f"{run.name} ({number})"))
+        folder = PurePosixPath(run.origin.path or "").parent.name
+        told = printable(f"{folder}/{run.name}") if folder and shared[run.name] > 1 else ""
+        name = told or run.name
+        seen[name] += 1
+        name = name if seen[name] == 1 else f"{name} ({seen[name]})"
+        distinct.append(run if name == run.name else replace(run, name=name))
     return tuple(distinct)
 
 

@@ -121,11 +121,18 @@ def test_one_bad_file_does_not_take_the_good_ones_with_it():
     assert [failure.source for failure in readings.failures] == ["b.csv"]
 
 
-def test_runs_of_one_name_are_told_apart():
-    readings = read_uploads(
-        [Upload("x/step_metrics.csv", MODERN), Upload("y/step_metrics.csv", LEGACY)]
-    )
-    assert [run.name for run in readings.runs] == ["step_metrics", "step_metrics (2)"]
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["x/results.csv", "y/results.csv"], ["x/results", "y/results"]),
+        (["x/results.csv", "y/x/results.csv"], ["x/results", "x/results (2)"]),
+        (["results.csv", "results.csv"], ["results", "results (2)"]),
+        (["x/results.csv", "y/other.csv"], ["results", "other"]),
+    ],
+)
+def test_runs_of_one_name_are_told_apart_by_folder_else_by_number(paths, names):
+    files = [Upload(path, content) for path, content in zip(paths, (MODERN, LEGACY), strict=True)]
+    assert [run.name for run in read_uploads(files).runs] == names
 
 
 def test_a_hostile_name_loses_what_cannot_be_printed():
