@@ -5,7 +5,7 @@ variable a class. Everything in a figure is a number or one of our
 own words; the same curves give the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -63,13 +63,22 @@ class Figure:
 
 def figures_of(report: Report) -> tuple[Figure, ...]:
     """Return a run's figures: losses and token accuracies, or rewards and lengths of answers."""
+    return tuple(_figures(report))
+
+
+def first_figure(report: Report) -> Figure | None:
+    """Return the first of a run's figures; None for a run that has none."""
+    return next(_figures(report), None)
+
+
+def _figures(report: Report) -> Iterator[Figure]:
     subjects: tuple[tuple[Sequence[str], str], ...]
     if isinstance(report.curves, LossCurves):
         subjects = ((LOSS, "Loss (nats per token)"), (ACCURACY, "Token accuracy"))
     else:
         subjects = ((REWARD, "Reward"), (TOKENS, "Length of answers (tokens)"))
     found = (_figure(report, columns, title) for columns, title in subjects)
-    return tuple(figure for figure in found if figure)
+    return (figure for figure in found if figure)
 
 
 def _figure(report: Report, columns: Sequence[str], title: str) -> Figure | None:

@@ -1,6 +1,6 @@
 """Panels: the headline, the decision card and the verdict cards."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -129,9 +129,10 @@ def _numbers(verdict: Verdict) -> None:
     st.caption("  \n".join(map(_evidence, verdict.evidence[:MAX_EVIDENCE])))
 
 
-def _background(verdict: Verdict, advice: Iterable[str]) -> None:
+def _background(verdict: Verdict, advice: Sequence[str]) -> None:
     """Draw what helps against a finding by itself, when it would turn, and whose rule it is."""
-    st.markdown("\n".join(f"- {literal(each)}." for each in advice))
+    if advice:
+        st.markdown("\n".join(f"- {literal(each)}." for each in advice))
     turns = f"This verdict turns if {literal(verdict.flips)}.  \n" if verdict.flips else ""
     st.caption(f"{turns}Rule after: {literal(verdict.source)}")
 

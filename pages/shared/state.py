@@ -24,9 +24,8 @@ _MAPPING = "mapping"
 _PARTS = "parts"
 _CHOICES = "choices"
 _JUDGED = "judged"
-RUN, VIEW, STEP = "run", "view", "step"  # the names in the link
+RUN, VIEW, STEP = LINKED = "run", "view", "step"  # the names in the link
 MAX_JUDGED = 500  # reports on parts of runs that are kept
-
 ID_LENGTH = 12
 T = TypeVar("T")
 
@@ -47,7 +46,7 @@ def run_id_of(report: Report) -> str:
 
 
 def order_of(report: Report) -> int:
-    """Return as the how-manieth a run was loaded: its colour follows from it."""
+    """Return a run's place in the order of loading, from 0: its colour follows from it."""
     return list(reports()).index(run_id_of(report))
 
 
@@ -237,16 +236,15 @@ def choose_step(step: int) -> None:
 
 def _mirror() -> None:
     """Write the choices into the address, so that a link restores them."""
-    for name in (RUN, VIEW, STEP):
-        value = st.session_state.get(name)
-        if value is None:
-            st.query_params.pop(name, None)
+    chosen = view()
+    for name in LINKED:
+        if name in chosen:
+            st.query_params[name] = chosen[name]
         else:
-            st.query_params[name] = str(value)
+            st.query_params.pop(name, None)
 
 
 def view() -> dict[str, str]:
     """Return what is chosen, by its name in the link."""
-    names = (RUN, VIEW, STEP)
-    chosen = {name: st.session_state.get(name) for name in names}
+    chosen = {name: st.session_state.get(name) for name in LINKED}
     return {name: str(value) for name, value in chosen.items() if value is not None}

@@ -10,7 +10,7 @@ from base64 import b64encode
 import streamlit as st
 
 from analysis import Report
-from analysis.reports.figures import STYLE, figures_of
+from analysis.reports.figures import STYLE, first_figure
 from pages.shared import state
 from pages.shared.once import once
 from pages.shared.theme import ACCENT, FULL, GRADED, NEUTRAL, TRAIN, VALID
@@ -57,11 +57,11 @@ def _drawn(report: Report) -> str | None:
     It is an image in markdown because that is what the browser can draw first: every other
     element waits for a script of its own. It holds numbers and our own words, no data text.
     """
-    figures = figures_of(report)
-    if not figures:
+    figure = first_figure(report)
+    if figure is None:
         return None
     colours = "".join(f"--{name}:{colour};" for name, colour in COLOURS.items())
     style = f"<style>:root{{{colours}}}{STYLE.read_text(encoding='utf-8')}</style>"
-    opening, body = figures[0].svg.split(">", 1)
+    opening, body = figure.svg.split(">", 1)
     picture = b64encode(f"{opening}>{style}{body}".encode()).decode()
-    return f"![{figures[0].text}](data:image/svg+xml;base64,{picture})"
+    return f"![{figure.text}](data:image/svg+xml;base64,{picture})"

@@ -45,8 +45,9 @@ def in_browser(browser: Browser, folder: Path, trackio: Path | None) -> None:
 
 def cold_start(folder: Path) -> None:
     """Print how long a fresh server takes until it answers, and until it shows its first page."""
-    app = median(servers.started(folder / f"cold{i}", None) for i in range(engine.TIMES))
-    floor = median(servers.started(folder / f"bare{i}", servers.EMPTY) for i in range(engine.TIMES))
+    bare = [servers.page_of(servers.EMPTY, folder / f"bare{i}") for i in range(engine.TIMES)]
+    app = median(servers.started(servers.whole_app()) for _ in range(engine.TIMES))
+    floor = median(servers.started(server) for server in bare)
     row("cold start: server answers / one of an empty page", app, floor)
 
 
@@ -112,7 +113,7 @@ def _memory(browser: Browser, app: str, pid: int) -> None:
 
 
 def _uploading(browser: Browser, folder: Path) -> None:
-    with servers.app_in(folder / "whole") as (app, _):
+    with servers.whole_app() as (app, _):
         for n_rows in (1_000, 100_000, 1_000_000):
             path = folder / f"{n_rows}.csv"
             engine.run_of(n_rows).to_csv(path, index=False)

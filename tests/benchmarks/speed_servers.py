@@ -85,20 +85,10 @@ def app_with(path: Path, folder: Path) -> Iterator[tuple[str, int]]:
         yield served
 
 
-@contextlib.contextmanager
-def app_in(folder: Path) -> Iterator[tuple[str, int]]:
-    """Serve the whole app; yield its address and process id."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("app.py", "pages", "sample_data", ".streamlit"):
-        (folder / name).symlink_to(ROOT / name)
-    with _streamlit(folder / "app.py") as served:
-        yield served
-
-
-def started(folder: Path, script: str | None) -> float:
-    """Return the seconds until a fresh server of the app, or of one script, answers."""
+def started(server: contextlib.AbstractContextManager[tuple[str, int]]) -> float:
+    """Return the seconds until a fresh server answers."""
     start = time.perf_counter()
-    with page_of(script, folder) if script else app_in(folder):
+    with server:
         return time.perf_counter() - start
 
 

@@ -5,13 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.journeys import debian
+from tests.servers.app import wait_for_health
 from tests.shared_data import ROOT
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
@@ -41,21 +39,11 @@ def proxy_of(ports: Sequence[int], folder: Path, own: int) -> Iterator[str]:
             stdout=file, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
-        _wait(f"http://localhost:{own}", nginx)
+        wait_for_health(f"http://localhost:{own}", nginx)
         yield f"http://localhost:{own}"
     finally:
         nginx.terminate()
         nginx.wait(timeout=20)
-
-
-def _wait(url: str, nginx: subprocess.Popen) -> None:
-    for _ in range(100):
-        assert nginx.poll() is None, "nginx ended"
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            urllib.request.urlopen(f"{url}/_stcore/health", timeout=5)  # noqa: S310
-            return
-        time.sleep(0.1)
-    raise AssertionError("nginx did not start within ten seconds")
 
 
 if __name__ == "__main__":

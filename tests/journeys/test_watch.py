@@ -29,15 +29,20 @@ def choose_interval(page: Page) -> None:
     page.get_by_role("option", name="every 5 s").click()
 
 
+def watch(page: Page, address: str, platform: Platform) -> Locator:
+    """Connect, watch the first job, and return the panel it is watched in."""
+    page.goto(address)
+    connect(page, platform.url, AZURE_KEY)
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=60_000)
+    tick_first_row(page)
+    page.get_by_role("button", name="Watch").click()
+    return page.locator("[class*=st-key-watch-panel]")
+
+
 def test_a_job_goes_from_queued_to_succeeded_and_its_verdict_appears_once(address, page):
     platform = Platform(key=AZURE_KEY, jobs=[azure_job(JOB, "queued")])
     with serving(platform):
-        page.goto(address)
-        connect(page, platform.url, AZURE_KEY)
-        expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=60_000)
-        tick_first_row(page)
-        page.get_by_role("button", name="Watch").click()
-        panel = page.locator("[class*=st-key-watch-panel]")
+        panel = watch(page, address, platform)
         shown(panel.get_by_text("queued"))
         shown(panel.get_by_text("Nothing is logged yet"))
         page.evaluate(RECORD)
@@ -62,12 +67,7 @@ def test_a_job_goes_from_queued_to_succeeded_and_its_verdict_appears_once(addres
 def test_a_job_is_cancelled_only_after_a_question(address, page):
     platform = Platform(key=AZURE_KEY, jobs=[azure_job(JOB, "running")])
     with serving(platform):
-        page.goto(address)
-        connect(page, platform.url, AZURE_KEY)
-        expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=60_000)
-        tick_first_row(page)
-        page.get_by_role("button", name="Watch").click()
-        panel = page.locator("[class*=st-key-watch-panel]")
+        panel = watch(page, address, platform)
         shown(panel.get_by_text("running"))
         panel.get_by_role("button", name="Cancel the job").click()
         expect(page.get_by_role("dialog")).to_be_visible()

@@ -34,14 +34,14 @@ def running_app(
             cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, env={**os.environ, **environment},
         )  # fmt: skip
     try:
-        _wait_for_health(f"http://localhost:{port}", server)
+        wait_for_health(f"http://localhost:{port}", server)
         yield server
     finally:
         server.terminate()
         server.wait(timeout=20)
 
 
-def _wait_for_health(url: str, server: subprocess.Popen) -> None:
+def wait_for_health(url: str, server: subprocess.Popen) -> None:
     """Return when the server answers; fail when it ends or a minute has passed."""
     for _ in range(600):
         assert server.poll() is None, "the server ended"

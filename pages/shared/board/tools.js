@@ -73,7 +73,7 @@ function strength(look, ask, data, run) {
   const key = look.line === "ema" ? "weight" : "width";
   const input = make("input", { type: "range", min: bounds.min, max: bounds.max, step: bounds.step, value: look[key], "aria-label": `Smoothing: ${bounds.name.toLowerCase()}` });
   const note = make("span", { class: "note" });
-  const say = () => { note.textContent = `${bounds.name} ${figure(Number(input.value))}: ${averagedWords(data)}`; };
+  const say = () => { note.textContent = [`${bounds.name} ${figure(Number(input.value))}`, averagedWords(data)].filter(Boolean).join(": "); };
   let timer = 0;
   input.addEventListener("input", () => {
     tell(run, { smooth: { ...look, [key]: Number(input.value) } });
